@@ -1,0 +1,73 @@
+package registry
+
+import "time"
+
+// Target is where an upload is to end.
+type Target struct {
+	Organization string `json:"organization"`
+	Box          string `json:"box"`
+	Version      Number `json:"version"`
+	Provider     string `json:"provider"`
+	Architecture string `json:"architecture"`
+}
+
+// UploadState is where an upload is in its life.
+type UploadState string
+
+// The states: open → completing → verifying → stored | failed.
+const (
+	UploadOpen       UploadState = "open"       // takes parts
+	UploadCompleting UploadState = "completing" // the parts are being put together
+	UploadVerifying  UploadState = "verifying"  // all bytes are there and are being read
+	UploadStored     UploadState = "stored"     // the file is listed
+	UploadFailed     UploadState = "failed"     // Failure says why; nothing was changed
+)
+
+// UploadLife is how long an upload can be resumed.
+const UploadLife = 7 * 24 * time.Hour
+
+// LinkLife is how long a signed link to a file, or to put a part, is valid. A file that was
+// replaced or deleted is kept for as long.
+const LinkLife = time.Hour
+
+// Upload is the record of a box file on its way in.
+type Upload struct {
+	ID     string `json:"id"`
+	Target Target `json:"target"`
+	BoxID  ID     `json:"boxId"`
+	// VersionID is the version that was there when the upload began; 0: it makes the version.
+	VersionID ID     `json:"versionId,omitempty"`
+	Account   ID     `json:"account"`
+	Username  string `json:"username"`
+	FileName  string `json:"fileName"`
+	// Size is the declared number of bytes; -1 when the client did not say.
+	Size int64 `json:"size"`
+	// Checksum is what the client declared, lower-case hex, empty when it did not; ChecksumType
+	// is the algorithm: md5, sha1, sha256, sha384 or sha512.
+	Checksum     string `json:"checksum,omitempty"`
+	ChecksumType string `json:"checksumType,omitempty"`
+
+	Blob     string `json:"blob"`     // key in the blob store
+	BlobID   string `json:"blobId"`   // the blob store's name for the multipart upload
+	PartSize int64  `json:"partSize"` // bytes; 0 until a chunked upload has shown it
+	// Chunks is the number of chunks a chunked upload announced; 0 for every other upload.
+	Chunks int `json:"chunks,omitempty"`
+
+	State   UploadState `json:"state"`
+	Failure string      `json:"failure,omitempty"`
+	// FailureKind is the kind of error that Failure is told with.
+	FailureKind Kind `json:"failureKind,omitempty"`
+	// Warning is told with a stored file that is no box.
+	Warning string `json:"warning,omitempty"`
+	// File is what was stored.
+	File *File `json:"file,omitempty"`
+	// Lease is until when the process that completes or verifies it is to be left alone.
+	Lease     time.Time `json:"lease,omitzero"`
+	CreatedAt time.Time `json:"createdAt"`
+	ExpiresAt time.Time `json:"expiresAt"`
+
+	Revision
+}
+
+// Done reports whether nothing more will happen to the upload.
+func (u Upload) Done() bool { return u.State == UploadStored || u.State == UploadFailed }
