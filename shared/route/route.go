@@ -1,0 +1,74 @@
+// Package route is the vocabulary of the route table: a row is plain data that names a pattern, a
+// handler and what the handler needs. The server, the functions on AWS, template.yaml and the
+// documentation are all made from the rows.
+//
+// A handler is a function from caller and request to response or error; decoding, identity,
+// rights, errors, encoding and logging happen once, in the Shell.
+package route
+
+import (
+	"strings"
+
+	"github.com/boxvault/boxvault/shared/grant"
+)
+
+// Row is one route.
+type Row struct {
+	// Pattern is method and path as http.ServeMux writes them. GET answers HEAD as well.
+	// The path "/" alone, without a method, is whatever no other row takes.
+	Pattern string
+	// Also lists further patterns for the same handler, with the same path parameters or fewer.
+	Also []string
+	// Name is the operation, in camel case, unique: the function on AWS has it, and the log.
+	Name    string
+	Summary string
+	Access  Access
+	// Needs is what the handler does to the stores, and no more.
+	Needs grant.Right
+	// Status of a successful answer; 0 is 200.
+	Status int
+	// Dialect is the shape of errors.
+	Dialect Dialect
+	// Memory in MB for the function on AWS; 0 is 128.
+	Memory int
+	// Handler is what To made of a Service's method.
+	Handler Endpoint
+}
+
+// Access says who may call a route at all; what they may do to a record is decided where the
+// record is read.
+type Access uint8
+
+// The kinds of access.
+const (
+	// Anyone is asked for no token; one that is sent is looked at, and a bad one is passed over
+	// with a Warning header.
+	Anyone Access = iota
+	// Known callers are people and service accounts.
+	Known
+	// People are callers with an account of their own; service accounts are refused.
+	People
+)
+
+// String returns the word for the access in documents.
+func (a Access) String() string { return [...]string{"anyone", "known", "people"}[a] }
+
+// Dialect is the shape of error bodies.
+type Dialect uint8
+
+// The dialects.
+const (
+	BoxVault Dialect = iota // {"success":false,"error":CODE,"message":…,"details":…}
+	Vagrant                 // {"errors":[…],"success":false}, as Vagrant's clients read it
+)
+
+// Patterns returns Pattern and Also.
+func (r Row) Patterns() []string { return append([]string{r.Pattern}, r.Also...) }
+
+// Split returns the method (empty: any) and the path of a pattern.
+func Split(pattern string) (method, path string) {
+	if before, after, ok := strings.Cut(pattern, " "); ok {
+		return before, after
+	}
+	return "", pattern
+}

@@ -1,0 +1,165 @@
+package route
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// Shell is what goes around every handler.
+type Shell struct {
+	// Identify tells who calls. It returns a stranger when there is no token, and an error when
+	// there is one that is not good.
+	Identify func(*http.Request) (registry.Caller, error)
+	// Log gets one line for each request; nil logs nothing.
+	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// Handler serves one row.
+func (s Shell) Handler(row Row, service any) http.Handler {
+	bound := row.Handler.bound(row, service)
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.serve(w, r, row, bound)
+	})
+}
+
+// serve runs one request and logs it in one line.
+func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler) {
+	began := s.Now()
+	entry := &line{id: requestID(r)}
+	out := &statusWriter{ResponseWriter: w}
+	out.Header().Set("X-Request-Id", entry.id)
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.fail(out, row, entry, &panicked{fault, debug.Stack()})
+		}
+		s.log(r, row, entry, out.status, s.Now().Sub(began))
+	}()
+	guardBody(out, r)
+	ctx := grant.With(r.Context(), row.Needs)
+	if err := s.run(out, r.WithContext(ctx), row, h, entry); err != nil {
+		s.fail(out, row, entry, err)
+	}
+}
+
+func (s Shell) run(w http.ResponseWriter, r *http.Request, row Row, h handler, entry *line) error {
+	caller, err := s.caller(w, r, row)
+	entry.caller = caller
+	if err != nil {
+		return err
+	}
+	response, err := h(r, caller)
+	if err != nil {
+		return err
+	}
+	return write(w, r, row, response)
+}
+
+// caller identifies who calls and holds them against the row's Access. Where anyone may call, a bad
+// token must not stand in the way: Vagrant sends what it has for public boxes too.
+func (s Shell) caller(w http.ResponseWriter, r *http.Request, row Row) (registry.Caller, error) {
+	caller, err := s.Identify(r)
+	if err != nil && row.Access == Anyone && registry.KindOf(err) != registry.Internal {
+		w.Header().Set("Warning", `299 boxvault "the token was not accepted; continuing without"`)
+		return registry.Caller{}, nil
+	}
+	switch {
+	case err != nil:
+		return registry.Caller{}, err
+	case row.Access != Anyone && !caller.Known():
+		return caller, registry.NotSignedIn()
+	case row.Access == People && caller.ServiceAccount != 0:
+		return caller, registry.Denied("user", "service account")
+	default:
+		return caller, nil
+	}
+}
+
+// fail answers with an error. What is not a registry.Error is a fault of ours: it is logged whole
+// and told as "internal error".
+func (s Shell) fail(w *statusWriter, row Row, entry *line, err error) {
+	var told *registry.Error
+	if !errors.As(err, &told) {
+		entry.fault = err
+		told = registry.Errorf(registry.Internal, "internal error; the log has it under request id %s", entry.id)
+	}
+	if told.Kind == registry.Internal && entry.fault == nil {
+		entry.fault = err
+	}
+	if w.status == 0 {
+		writeError(w, row, told)
+	}
+}
+
+type line struct {
+	id     string
+	caller registry.Caller
+	fault  error
+}
+
+func (s Shell) log(r *http.Request, row Row, entry *line, status int, took time.Duration) {
+	if s.Log == nil {
+		return
+	}
+	level, attrs := slog.LevelInfo, []slog.Attr{
+		slog.String("route", row.Name), slog.String("method", r.Method), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.String("caller", entry.caller.Username), slog.String("request", entry.id),
+	}
+	if entry.fault != nil {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", entry.fault.Error()))
+		if p, ok := entry.fault.(*panicked); ok {
+			attrs = append(attrs, slog.String("stack", string(p.stack)))
+		}
+	}
+	s.Log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
+}
+
+// requestID takes over the id of a proxy in front when it is harmless, else makes one.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 64 && registry.CheckName(id) == nil {
+		return id
+	}
+	return rand.Text()
+}
+
+type panicked struct {
+	fault any
+	stack []byte
+}
+
+func (p *panicked) Error() string {
+	if err, ok := p.fault.(error); ok {
+		return "panic: " + err.Error()
+	}
+	return "panic in a handler"
+}
+
+// statusWriter remembers the status that went out.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the server's writer.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

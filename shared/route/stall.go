@@ -1,0 +1,44 @@
+package route
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// stallTime is how long a client may send nothing while its body is awaited.
+const stallTime = time.Minute
+
+// stallGuard ends the wait for a body that stalls, however long the body as a whole may take.
+type stallGuard struct {
+	io.ReadCloser
+	deadline func(time.Time) error
+}
+
+// guardBody puts a stallGuard in front of the request's body. Where the connection has no
+// deadlines (on AWS a function gets the body whole) nothing is guarded.
+func guardBody(w http.ResponseWriter, r *http.Request) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	r.Body = &stallGuard{r.Body, http.NewResponseController(w).SetReadDeadline}
+}
+
+func (g *stallGuard) Read(p []byte) (int, error) {
+	_ = g.deadline(time.Now().Add(stallTime))
+	n, err := g.ReadCloser.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = registry.Errorf(registry.Timeout, "no byte has come for a minute: the upload was given up")
+	}
+	return n, err
+}
+
+// Close lets the connection wait for its next request as long as the server does.
+func (g *stallGuard) Close() error {
+	_ = g.deadline(time.Time{})
+	return g.ReadCloser.Close()
+}

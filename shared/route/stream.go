@@ -1,0 +1,84 @@
+package route
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// Stream is a request body of any size that the handler reads itself.
+type Stream struct {
+	Body io.Reader
+	// Size in bytes; -1 when the client did not say.
+	Size int64
+	form func() (*multipart.Reader, error)
+}
+
+func newStream(r *http.Request) Stream {
+	return Stream{Body: r.Body, Size: r.ContentLength, form: r.MultipartReader}
+}
+
+// FormFile returns the first file of that name in a multipart/form-data body, as it streams in.
+// The size of the file is not known before its end.
+func (s Stream) FormFile(field string) (body io.Reader, fileName string, err error) {
+	form, err := s.form()
+	if err != nil {
+		return nil, "", registry.Errorf(registry.Invalid, "the body must be multipart/form-data with the field %s", field)
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			var wrong registry.Fields
+			wrong.Add(field, "is missing: send the box file in this form field")
+			return nil, "", wrong.Err()
+		}
+		if err != nil {
+			return nil, "", registry.Errorf(registry.BadUpload, "the form broke off")
+		}
+		if part.FormName() == field {
+			return part, part.FileName(), nil
+		}
+	}
+}
+
+// Incoming is what a handler may need of a request beside its fields.
+type Incoming struct {
+	Method string
+	// Path is the path the client asked for.
+	Path string
+	// Origin is how the client reaches the registry: scheme and host, without a slash at the end.
+	Origin string
+	// Accept, IfNoneMatch and Range are the headers of these names.
+	Accept      string
+	IfNoneMatch string
+	Range       string
+}
+
+func newIncoming(r *http.Request) Incoming {
+	return Incoming{
+		Method: r.Method, Path: r.URL.Path, Origin: origin(r),
+		Accept:      r.Header.Get("Accept"),
+		IfNoneMatch: r.Header.Get("If-None-Match"),
+		Range:       r.Header.Get("Range"),
+	}
+}
+
+// origin believes X-Forwarded-Proto, which at worst lets a client lie to itself about the scheme.
+func origin(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// Base is how clients reach the registry: as it was configured, or as this one did.
+func (in Incoming) Base(configured string) string {
+	if configured != "" {
+		return configured
+	}
+	return in.Origin
+}

@@ -1,0 +1,54 @@
+// Package settings is what a function on AWS is told by its environment. infra writes the
+// variables and cloud reads them, both from this one struct.
+package settings
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Settings are the environment variables of a function, by their `env` tags. A field marked
+// `required:"true"` must not be empty.
+type Settings struct {
+	// Route is the Name of the row that the function answers; empty means every row of its group.
+	Route string `env:"BOXVAULT_ROUTE"`
+	// Table is the name of the DynamoDB table.
+	Table string `env:"BOXVAULT_TABLE" required:"true"`
+	// Bucket is the name of the S3 bucket.
+	Bucket string `env:"BOXVAULT_BUCKET" required:"true"`
+	// URL is how clients reach the registry, without a slash at the end. Empty: as the request says.
+	URL string `env:"BOXVAULT_URL"`
+	// SecretParameter is the SSM parameter (SecureString) that holds the token secret.
+	SecretParameter string `env:"BOXVAULT_SECRET_PARAMETER" required:"true"`
+	// Signup is "open" or "invite"; see auth.Signup.
+	Signup string `env:"BOXVAULT_SIGNUP"`
+	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS.
+	S3Endpoint string `env:"BOXVAULT_S3_ENDPOINT"`
+}
+
+// Read fills Settings from the environment; getenv is os.Getenv.
+func Read(getenv func(string) string) (Settings, error) {
+	var s Settings
+	v := reflect.ValueOf(&s).Elem()
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name := f.Tag.Get("env")
+		v.Field(i).SetString(getenv(name))
+		if v.Field(i).String() == "" && f.Tag.Get("required") == "true" {
+			return s, fmt.Errorf("the environment variable %s is not set", name)
+		}
+	}
+	return s, nil
+}
+
+// Environment returns the variables that are set, as infra gives them to a function.
+func (s Settings) Environment() map[string]string {
+	env := map[string]string{}
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		if value := v.Field(i).String(); value != "" {
+			env[v.Type().Field(i).Tag.Get("env")] = value
+		}
+	}
+	return env
+}
