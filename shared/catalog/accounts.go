@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// login says whose name or address it is.
+type login struct {
+	Account registry.ID `json:"account,omitempty"`
+	Service registry.ID `json:"service,omitempty"`
+}
+
+// firstAccount says who became platform admin.
+type firstAccount struct {
+	Account registry.ID `json:"account"`
+}
+
+// CreateAccount writes a new account. The very first one becomes platform admin, in the same
+// write, so that of two that come at once just one does. Conflict when name or address is taken.
+func (c *Catalog) CreateAccount(ctx context.Context, a registry.Account) (registry.Account, error) {
+	first, err := c.Store.Get(ctx, firstAccountKey)
+	if err != nil {
+		return a, err
+	}
+	a.Admin = !first[0].Exists()
+	err = c.createAccount(ctx, a)
+	if err == errNotFirst {
+		a.Admin = false
+		err = c.createAccount(ctx, a)
+	}
+	return a, err
+}
+
+var errNotFirst = fmt.Errorf("another account came first")
+
+func (c *Catalog) createAccount(ctx context.Context, a registry.Account) error {
+	ops := []itemstore.Op{
+		create(accountKey(a.ID), a),
+		create(loginKey(a.Username), login{Account: a.ID}),
+		create(emailKey(a.Email), login{Account: a.ID}),
+	}
+	if a.Admin {
+		ops = append(ops, create(firstAccountKey, firstAccount{a.ID}))
+	}
+	return c.write(ctx, func(op int) error {
+		switch op {
+		case 1:
+			return registry.Errorf(registry.Conflict, "the username %s is taken", a.Username)
+		case 2:
+			return registry.Errorf(registry.Conflict, "the e-mail address is taken")
+		default:
+			return errNotFirst
+		}
+	}, ops...)
+}
+
+// HasAccounts reports whether anybody has signed up yet.
+func (c *Catalog) HasAccounts(ctx context.Context) (bool, error) {
+	items, err := c.Store.Get(ctx, firstAccountKey)
+	return err == nil && items[0].Exists(), err
+}
+
+// Account reads an account.
+func (c *Catalog) Account(ctx context.Context, id registry.ID) (registry.Account, error) {
+	return get[registry.Account](ctx, c, accountKey(id), "account")
+}
+
+// AccountByName reads an account by its username.
+func (c *Catalog) AccountByName(ctx context.Context, username string) (registry.Account, error) {
+	who, err := c.login(ctx, loginKey(username))
+	if err != nil || who.Account == 0 {
+		return registry.Account{}, orMissing(err, "account")
+	}
+	return c.Account(ctx, who.Account)
+}
+
+// SaveAccount writes an account back. Conflict when it has changed since it was read.
+func (c *Catalog) SaveAccount(ctx context.Context, a registry.Account) error {
+	a.UpdatedAt = c.Now()
+	return c.write(ctx, changed("the account"), replace(accountKey(a.ID), a, a.Rev))
+}
+
+// ServiceAccountByName reads a service account by its client id.
+func (c *Catalog) ServiceAccountByName(ctx context.Context, username string) (registry.ServiceAccount, error) {
+	who, err := c.login(ctx, loginKey(username))
+	if err != nil || who.Service == 0 {
+		return registry.ServiceAccount{}, orMissing(err, "service account")
+	}
+	return c.ServiceAccount(ctx, who.Service)
+}
+
+func (c *Catalog) login(ctx context.Context, key itemstore.Key) (who login, err error) {
+	items, err := c.Store.Get(ctx, key)
+	if err != nil || !items[0].Exists() {
+		return who, err
+	}
+	return who, json.Unmarshal(items[0].Doc, &who)
+}
+
+func orMissing(err error, what string) error {
+	if err != nil {
+		return err
+	}
+	return registry.Missing(what)
+}

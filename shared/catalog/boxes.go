@@ -1,0 +1,163 @@
+package catalog
+
+import (
+	"context"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// CreateBox writes a new box. Conflict when the name is taken.
+func (c *Catalog) CreateBox(ctx context.Context, o registry.Organization, b registry.Box) (registry.Box, error) {
+	if o.Deleting {
+		return b, registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
+	}
+	b.Home = home(o.Name, b.Name)
+	err := c.write(ctx, func(op int) error {
+		if op == 0 {
+			return changed("the organization")(op)
+		}
+		return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
+	},
+		itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev)),
+		create(boxKey(b.Organization, b.Name), b),
+		create(boxListKey(b.Organization, b.Name), b),
+	)
+	return b, err
+}
+
+// Box reads a box.
+func (c *Catalog) Box(ctx context.Context, organization, name string) (registry.Box, error) {
+	return get[registry.Box](ctx, c, boxKey(organization, name), "box")
+}
+
+// SaveBox writes a box back. Conflict when it has changed since it was read.
+func (c *Catalog) SaveBox(ctx context.Context, b registry.Box) error {
+	b.UpdatedAt = c.Now()
+	return c.write(ctx, changed("the box"),
+		replace(boxKey(b.Organization, b.Name), b, b.Rev),
+		itemstore.Put(item(boxListKey(b.Organization, b.Name), b), itemstore.Exists()),
+	)
+}
+
+// RenameBox writes a box back under another name, at once for all its versions: they stay where
+// they are, at the box's Home. Conflict when the name is taken, or the box has changed.
+func (c *Catalog) RenameBox(ctx context.Context, b registry.Box, name string) (registry.Box, error) {
+	if registry.SameName(b.Name, name) { // another spelling of the same name
+		b.Name = name
+		return b, c.SaveBox(ctx, b)
+	}
+	before := b
+	b.Name, b.UpdatedAt = name, c.Now()
+	err := c.write(ctx, func(op int) error {
+		if op < 2 {
+			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
+		}
+		return changed("the box")(op)
+	},
+		create(boxKey(b.Organization, b.Name), b),
+		create(boxListKey(b.Organization, b.Name), b),
+		itemstore.Delete(boxKey(before.Organization, before.Name), itemstore.Rev(before.Rev)),
+		itemstore.Delete(boxListKey(before.Organization, before.Name), itemstore.Condition{}),
+	)
+	return b, err
+}
+
+// DeleteBox removes a box from sight; what belongs to it follows by the janitor.
+func (c *Catalog) DeleteBox(ctx context.Context, b registry.Box) error {
+	return c.write(ctx, changed("the box"),
+		itemstore.Delete(boxKey(b.Organization, b.Name), itemstore.Rev(b.Rev)),
+		itemstore.Delete(boxListKey(b.Organization, b.Name), itemstore.Condition{}),
+		c.due(Due{Kind: DueBox, Box: b.ID, Home: b.Home}, c.Now()),
+	)
+}
+
+// Boxes lists boxes of an organization in the order of their names, at most limit of them behind
+// the name `after`. next is the `after` of the following page, empty on the last one.
+func (c *Catalog) Boxes(ctx context.Context, organization, after string, limit int) (list []registry.Box, next string, err error) {
+	page, err := c.Store.Query(ctx, itemstore.Query{
+		Partition: boxListKey(organization, "").Partition, After: registry.Fold(after), Limit: limit,
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	list, err = readAll[registry.Box](page.Items)
+	return list, page.Next, err
+}
+
+// Tree is a box with all its versions, read in one Query. The versions are decoded when they are
+// asked for.
+type Tree struct {
+	Box   registry.Box
+	items []itemstore.Item
+}
+
+// Tree reads a box and its versions. NotFound when there is no such box.
+func (c *Catalog) Tree(ctx context.Context, organization, name string) (t Tree, err error) {
+	items, err := c.partition(ctx, boxKey(organization, name).Partition)
+	if err != nil {
+		return t, err
+	}
+	// "box" sorts before every "version#…".
+	if len(items) == 0 || items[0].Sort != boxKey(organization, name).Sort {
+		return t, registry.Missing("box")
+	}
+	if t.Box, _, err = read[registry.Box](items[0]); err != nil {
+		return t, err
+	}
+	t.items = items[1:]
+	if t.Box.Home != home(organization, name) { // it was renamed
+		t.items, err = c.partition(ctx, "box#"+t.Box.Home)
+	}
+	return t, err
+}
+
+func (c *Catalog) partition(ctx context.Context, name string) (items []itemstore.Item, err error) {
+	q := itemstore.Query{Partition: name}
+	for {
+		page, err := c.Store.Query(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page.Items...)
+		if page.Next == "" {
+			return items, nil
+		}
+		q.After = page.Next
+	}
+}
+
+// Versions decodes the box's versions and returns them in version order, the oldest first.
+func (t Tree) Versions() ([]registry.Version, error) {
+	list := make([]registry.Version, 0, len(t.items))
+	for _, item := range t.items {
+		if !strings.HasPrefix(item.Sort, versionPrefix) {
+			continue
+		}
+		v, _, err := read[registry.Version](item)
+		if err != nil {
+			return nil, err
+		}
+		if v.Box == t.Box.ID { // not left over from a deleted box of the same name
+			list = append(list, v)
+		}
+	}
+	registry.SortVersions(list)
+	return list, nil
+}
+
+// Stamp is equal for two trees only if nothing about the box and its versions differs: it is made
+// of the revisions, which are never used twice.
+func (t Tree) Stamp() string {
+	h := fnv.New64a()
+	var b []byte
+	b = strconv.AppendInt(b, t.Box.Rev, 36)
+	for _, item := range t.items {
+		b = strconv.AppendInt(append(b, ','), item.Rev, 36)
+	}
+	h.Write(b)
+	return strconv.FormatUint(h.Sum64(), 36)
+}

@@ -1,0 +1,130 @@
+// Package catalog reads and writes every record of the registry by its meaning.
+//
+// It knows the keys (keys.go), which records change together in one write, and how clashes are
+// told: a record that is there already or has changed since it was read is a registry.Conflict,
+// one that is missing a registry.NotFound. Who may do what is decided one floor up, in auth.
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// Catalog is the registry's records over a store.
+type Catalog struct {
+	Store itemstore.Store
+	// Now is the clock; it must be set.
+	Now func() time.Time
+}
+
+// record is a registry noun that remembers the revision it was read at.
+type record[T any] interface {
+	*T
+	SetRevision(int64)
+}
+
+// read decodes an item; ok is false when there was none.
+func read[T any, R record[T]](item itemstore.Item) (value T, ok bool, err error) {
+	if !item.Exists() {
+		return value, false, nil
+	}
+	if err := json.Unmarshal(item.Doc, &value); err != nil {
+		return value, false, fmt.Errorf("record %s / %s: %w", item.Partition, item.Sort, err)
+	}
+	R(&value).SetRevision(item.Rev)
+	return value, true, nil
+}
+
+// readAll decodes the items of a page.
+func readAll[T any, R record[T]](items []itemstore.Item) ([]T, error) {
+	list := make([]T, 0, len(items))
+	for _, item := range items {
+		value, _, err := read[T, R](item)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, value)
+	}
+	return list, nil
+}
+
+// get reads one record.
+func get[T any, R record[T]](ctx context.Context, c *Catalog, key itemstore.Key, what string) (value T, err error) {
+	items, err := c.Store.Get(ctx, key)
+	if err != nil {
+		return value, err
+	}
+	value, ok, err := read[T, R](items[0])
+	if err == nil && !ok {
+		err = registry.Missing(what)
+	}
+	return value, err
+}
+
+// all reads every record of a partition below a prefix.
+func all[T any, R record[T]](ctx context.Context, c *Catalog, q itemstore.Query) (list []T, err error) {
+	for {
+		page, err := c.Store.Query(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		some, err := readAll[T, R](page.Items)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+		if page.Next == "" {
+			return list, nil
+		}
+		q.After = page.Next
+	}
+}
+
+// item makes the item of a document.
+func item(key itemstore.Key, doc any) itemstore.Item {
+	raw, err := json.Marshal(doc)
+	if err != nil { // our own records are made of plain fields
+		panic(fmt.Sprintf("record %s / %s: %v", key.Partition, key.Sort, err))
+	}
+	return itemstore.Item{Key: key, Doc: raw}
+}
+
+// create and replace are the two ways a record is put.
+func create(key itemstore.Key, doc any) itemstore.Op {
+	return itemstore.Put(item(key, doc), itemstore.Absent())
+}
+
+func replace(key itemstore.Key, doc any, rev int64) itemstore.Op {
+	return itemstore.Put(item(key, doc), itemstore.Rev(rev))
+}
+
+// write does the operations; told turns the index of one whose condition failed into the error for
+// the caller. Room and size are told as what they are.
+func (c *Catalog) write(ctx context.Context, told func(op int) error, ops ...itemstore.Op) error {
+	err := c.Store.Write(ctx, ops...)
+	if op, failed := itemstore.FailedOp(err); failed {
+		return told(op)
+	}
+	switch {
+	case errors.Is(err, itemstore.ErrFull):
+		return registry.Errorf(registry.Full, "the registry has no room left")
+	case errors.Is(err, itemstore.ErrTooLarge):
+		return registry.Errorf(registry.Invalid, "the record is too large: shorten its texts")
+	}
+	return err
+}
+
+// changed is what a write is told when the record is not as it was read.
+func changed(what string) func(int) error {
+	return func(int) error {
+		e := registry.Errorf(registry.Conflict, "%s was changed by another request; try again", what)
+		e.Retry = true
+		return e
+	}
+}
