@@ -1,0 +1,64 @@
+package upload
+
+import (
+	"encoding/hex"
+	"errors"
+	"hash"
+
+	"github.com/boxvault/boxvault/shared/boxfile"
+)
+
+// digest learns what it must know of a file while its bytes stream by: length, checksums, contents.
+type digest struct {
+	size   int64
+	sums   map[string]hash.Hash
+	inside *boxfile.Inspector
+}
+
+// newDigest computes SHA-256 and the further algorithm that a client has declared its checksum in.
+func newDigest(algorithm string) *digest {
+	d := &digest{sums: map[string]hash.Hash{SHA256: algorithms[SHA256]()}, inside: boxfile.NewInspector()}
+	if make := algorithms[algorithm]; make != nil && algorithm != SHA256 {
+		d.sums[algorithm] = make()
+	}
+	return d
+}
+
+// Write takes the next bytes; it never fails.
+func (d *digest) Write(p []byte) (int, error) {
+	d.size += int64(len(p))
+	for _, h := range d.sums {
+		h.Write(p)
+	}
+	return d.inside.Write(p)
+}
+
+// Close lets go of a file that broke off.
+func (d *digest) Close() error { return d.inside.Close() }
+
+// found is what a file turned out to be.
+type found struct {
+	size     int64
+	sums     map[string]string // by algorithm, hex
+	contents boxfile.Contents
+	// refused says why the archive is hostile.
+	refused *boxfile.Refused
+	// zip is set when the contents can only be told from the stored object.
+	zip bool
+}
+
+// result is what was found once all bytes were written.
+func (d *digest) result() (f found, err error) {
+	f = found{size: d.size, sums: map[string]string{}}
+	for algorithm, h := range d.sums {
+		f.sums[algorithm] = hex.EncodeToString(h.Sum(nil))
+	}
+	f.contents, err = d.inside.Result()
+	switch {
+	case errors.As(err, &f.refused):
+		err = nil
+	case errors.Is(err, boxfile.ErrNeedsReaderAt):
+		f.zip, err = true, nil
+	}
+	return f, err
+}
