@@ -1,0 +1,118 @@
+package boxes
+
+import (
+	"context"
+	"slices"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// CreateBoxRequest is a wish for a box.
+type CreateBoxRequest struct {
+	Organization string `path:"organization" json:"-"`
+	api.BoxInput
+}
+
+// CreateBox makes a box; it is private unless it says otherwise.
+func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req CreateBoxRequest) (api.Box, error) {
+	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
+	if err != nil {
+		return api.Box{}, err
+	}
+	now := s.Now()
+	b := registry.Box{
+		ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Creator: caller.Account,
+		CreatedAt: now, UpdatedAt: now,
+	}
+	set(&b.Name, req.Name)
+	if err := apply(&b, req.BoxInput); err != nil {
+		return api.Box{}, err
+	}
+	b, err = s.Catalog.CreateBox(ctx, o, b)
+	return api.FromBox(b), err
+}
+
+// apply puts what was sent into a box, but for its name, and checks all of it.
+func apply(b *registry.Box, in api.BoxInput) error {
+	set(&b.Description, in.Description)
+	set(&b.ShortDescription, in.ShortDescription)
+	set(&b.Readme, in.Readme)
+	set(&b.Public, in.IsPublic)
+	name := b.Name
+	set(&name, in.Name)
+	var wrong registry.Fields
+	wrong.Check("name", registry.CheckName(name))
+	wrong.Check("description", registry.CheckText(b.Description, 4096))
+	wrong.Check("shortDescription", registry.CheckText(b.ShortDescription, 255))
+	wrong.Check("readme", registry.CheckText(b.Readme, 64<<10))
+	return wrong.Err()
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// BoxRequest names a box.
+type BoxRequest struct{ api.BoxPath }
+
+// ReadBox tells about a box and the versions that the caller may see, the newest first.
+func (s *Service) ReadBox(ctx context.Context, caller registry.Caller, req BoxRequest) (api.Box, error) {
+	tree, role, err := s.Gate.Tree(ctx, caller, req.Organization, req.Box)
+	if err != nil {
+		return api.Box{}, err
+	}
+	told := api.FromBox(tree.Box)
+	told.Versions, err = visible(tree, role)
+	return told, err
+}
+
+// visible are the versions that a role may see, the newest first: who is no member sees only what
+// is released.
+func visible(tree catalog.Tree, role registry.Role) ([]api.Version, error) {
+	list, err := tree.Versions()
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(list)
+	if role == registry.RoleNone {
+		list = slices.DeleteFunc(list, func(v registry.Version) bool { return v.Status != registry.Active })
+	}
+	return api.Each(list, api.FromVersion), nil
+}
+
+// UpdateBoxRequest changes a box.
+type UpdateBoxRequest struct {
+	api.BoxPath
+	api.BoxInput
+}
+
+// UpdateBox changes a box, and renames it when another name was sent.
+func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req UpdateBoxRequest) (api.Box, error) {
+	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, "")
+	if err != nil {
+		return api.Box{}, err
+	}
+	b := a.Box
+	if err := apply(&b, req.BoxInput); err != nil {
+		return api.Box{}, err
+	}
+	if req.Name != nil && *req.Name != b.Name {
+		b, err = s.Catalog.RenameBox(ctx, b, *req.Name)
+	} else {
+		err = s.Catalog.SaveBox(ctx, b)
+	}
+	return api.FromBox(b), err
+}
+
+// DeleteBox deletes a box. It is out of sight at once; its files follow.
+func (s *Service) DeleteBox(ctx context.Context, caller registry.Caller, req BoxRequest) (api.Done, error) {
+	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, "")
+	if err != nil {
+		return api.Done{}, err
+	}
+	return api.OK("Box " + a.Box.Tag() + " deleted."), s.Catalog.DeleteBox(ctx, a.Box)
+}

@@ -1,0 +1,67 @@
+package boxes
+
+import (
+	"context"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// Page sizes of a list. The answer of a function on AWS has at most 6 MB.
+const maxPage = 1000
+
+// ListBoxesRequest asks for boxes of an organization.
+type ListBoxesRequest struct {
+	Organization string `path:"organization" json:"-"`
+	// Limit is the most boxes to answer with, 1 to 1000; 0 is 1000.
+	Limit int    `query:"limit" json:"-"`
+	After string `query:"after" json:"-"`
+}
+
+// ListBoxes lists boxes by name, without their versions. An organization in which the caller may
+// see nothing does not exist.
+func (s *Service) ListBoxes(ctx context.Context, caller registry.Caller, req ListBoxesRequest) (route.Paged[api.Box], error) {
+	page := route.Paged[api.Box]{Items: []api.Box{}}
+	if req.Limit < 0 || req.Limit > maxPage {
+		var wrong registry.Fields
+		wrong.Add("limit", "must be between 1 and 1000")
+		return page, wrong.Err()
+	}
+	_, role, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
+	if err != nil && registry.KindOf(err) != registry.NotFound {
+		return page, err
+	}
+	page.After = req.After
+	if err := s.fill(ctx, &page, req, role != registry.RoleNone); err != nil {
+		return page, err
+	}
+	if role == registry.RoleNone && req.After == "" && len(page.Items) == 0 {
+		return page, registry.Missing("organization")
+	}
+	return page, nil
+}
+
+// fill reads on until the page is full or the list is at its end.
+func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], req ListBoxesRequest, member bool) error {
+	limit := req.Limit
+	if limit == 0 {
+		limit = maxPage
+	}
+	for {
+		list, next, err := s.Catalog.Boxes(ctx, req.Organization, page.After, limit-len(page.Items))
+		if err != nil {
+			return err
+		}
+		for _, b := range list {
+			if member || b.Public {
+				b.Readme = ""
+				page.Items = append(page.Items, api.FromBox(b))
+			}
+		}
+		page.After = next
+		if next == "" || len(page.Items) == limit {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,86 @@
+// Package core is what all groups of functions are made of: the parts that their services share, and
+// how a group becomes an http.Handler.
+package core
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/route"
+	"github.com/boxvault/boxvault/shared/upload"
+)
+
+// Group is a folder of functions: its rows are answered by one binary, functions/<Name>/lambda.
+type Group struct {
+	Name string
+	Rows []route.Row
+	// New makes the group's Service.
+	New func(Core) any
+}
+
+// Options are where the registry's records and bytes are, and how it behaves.
+type Options struct {
+	Items  itemstore.Store
+	Blobs  blobstore.Store
+	Tokens auth.Tokens
+	Signup auth.Signup
+	// URL is how clients reach the registry, without a slash at the end; empty: as each request did.
+	URL     string
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Patience is how long a request waits for a verification; 0 is 20 seconds, which leaves some
+	// of API Gateway's 30 to the rest.
+	Patience time.Duration
+}
+
+// Core is what the services are made of.
+type Core struct {
+	Options
+	Catalog *catalog.Catalog
+	Gate    auth.Gate
+	Uploads *upload.Uploads
+}
+
+// New makes the parts that all services share. The stores are held against what each row
+// needs.
+func New(o Options) Core {
+	if o.Patience == 0 {
+		o.Patience = 20 * time.Second
+	}
+	o.Items, o.Blobs = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs)
+	c := &catalog.Catalog{Store: o.Items, Now: o.Now}
+	return Core{
+		Options: o, Catalog: c, Gate: auth.Gate{Catalog: c},
+		Uploads: &upload.Uploads{Catalog: c, Blobs: o.Blobs, Now: o.Now, Patience: o.Patience},
+	}
+}
+
+// Handler serves the groups' rows or, when `only` names some, those of them. A request for another
+// one is answered by the row NotFound, where that is among them, else by a plain 404.
+func (c Core) Handler(groups []Group, only ...string) http.Handler {
+	mux, refuse := http.NewServeMux(), http.NotFoundHandler()
+	shell := route.Shell{Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify, Log: c.Log, Now: c.Now}
+	for _, g := range groups {
+		service := g.New(c)
+		for _, row := range g.Rows {
+			if len(only) > 0 && !slices.Contains(only, row.Name) {
+				continue
+			}
+			h := shell.Handler(row, service)
+			for _, pattern := range row.Patterns() {
+				mux.Handle(pattern, h)
+			}
+			if row.Pattern == "/" {
+				refuse = h
+			}
+		}
+	}
+	return route.Clean(mux, refuse)
+}

@@ -1,0 +1,81 @@
+package files
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// FileRequest names a file by its architecture.
+type FileRequest struct {
+	api.ArchitecturePath
+	In route.Incoming
+}
+
+// ReadFile tells about a file.
+func (s *Service) ReadFile(ctx context.Context, caller registry.Caller, req FileRequest) (api.File, error) {
+	f, err := s.readable(ctx, caller, req.ArchitecturePath)
+	if err != nil {
+		return api.File{}, err
+	}
+	count, err := s.Catalog.Downloads(ctx, f.box.ID, f.file.ID)
+	told := api.FromFile(f.file)
+	told.DownloadCount = &count
+	told.DownloadURL = req.In.Base(s.URL) + f.path
+	return told, err
+}
+
+// Download sends the client to a signed URL, and counts that it did. A Range request goes on with a
+// download that was counted; HEAD only looks.
+func (s *Service) Download(ctx context.Context, caller registry.Caller, req FileRequest) (any, error) {
+	f, err := s.readable(ctx, caller, req.ArchitecturePath)
+	if err != nil {
+		return nil, err
+	}
+	if req.In.Method == http.MethodHead { // a link that is signed for GET does not answer it on S3
+		return route.Sketch{ContentType: "application/octet-stream", Size: f.file.Size, ETag: `"` + f.file.SHA256 + `"`}, nil
+	}
+	link, err := s.link(ctx, f.file)
+	if err != nil {
+		return nil, err
+	}
+	if req.In.Range == "" {
+		err = s.Catalog.CountDownload(ctx, f.box.ID, f.file.ID)
+	}
+	return route.Redirect{URL: link.URL}, err
+}
+
+func (s *Service) link(ctx context.Context, f registry.File) (blobstore.Link, error) {
+	return s.Blobs.SignGet(ctx, f.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: f.Name})
+}
+
+// GetDownloadLink answers with a URL of the file that needs no token for a while.
+func (s *Service) GetDownloadLink(ctx context.Context, caller registry.Caller, req FileRequest) (api.DownloadLink, error) {
+	f, err := s.readable(ctx, caller, req.ArchitecturePath)
+	if err != nil {
+		return api.DownloadLink{}, err
+	}
+	link, err := s.link(ctx, f.file)
+	return api.DownloadLink{DownloadURL: link.URL, ExpiresAt: link.Expires}, err
+}
+
+// DeleteFile deletes a file; its architecture stays.
+func (s *Service) DeleteFile(ctx context.Context, caller registry.Caller, req FileRequest) (api.Done, error) {
+	n, err := req.ParseNumber()
+	if err != nil {
+		return api.Done{}, err
+	}
+	a, err := s.Gate.WriteVersion(ctx, caller, req.Organization, req.Box, n)
+	if err != nil {
+		return api.Done{}, err
+	}
+	file, err := a.Version.TakeFile(req.Provider, req.Architecture)
+	if err != nil {
+		return api.Done{}, err
+	}
+	return api.OK("File deleted."), s.Catalog.SaveVersion(ctx, a.Box, *a.Version, file)
+}

@@ -1,0 +1,74 @@
+// Package files is box files on their way in, by any of four doors, and out.
+package files
+
+import (
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/route"
+	"github.com/boxvault/boxvault/shared/upload"
+)
+
+// Service holds what the handlers need.
+type Service struct {
+	Catalog *catalog.Catalog
+	Gate    auth.Gate
+	Uploads *upload.Uploads
+	Blobs   blobstore.Store
+	// URL is how clients reach the registry; empty: as the request did.
+	URL string
+}
+
+const (
+	reads = grant.ReadItems | grant.Sign
+	// begins opens uploads and takes parts; verifies also reads what has come.
+	begins   = reads | grant.WriteItems | grant.WriteBlobs
+	verifies = begins | grant.ReadBlobs
+	gives    = reads | grant.ReadBlobs
+
+	// verifierMemory in MB: decompressing the box takes some, and a function's processor grows
+	// with its memory.
+	verifierMemory = 512
+)
+
+const (
+	file      = "/api/organization/{organization}/box/{box}/version/{version}/provider/{provider}/architecture/{architecture}/file"
+	multipart = file + "/multipart"
+)
+
+// Group is this folder.
+var Group = core.Group{Name: "files", Rows: rows, New: func(c core.Core) any {
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, URL: c.URL}
+}}
+
+var rows = []route.Row{
+	{Pattern: "POST " + file, Name: "UploadForm", Summary: "Upload a box file as the field `file` of a form",
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadForm)},
+	{Pattern: "POST " + file + "/upload", Also: []string{"PUT " + file + "/upload"}, Name: "UploadRaw", Summary: "Upload a box file as the request body, whole or in chunks",
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadRaw)},
+
+	{Pattern: "POST " + multipart, Name: "BeginUpload", Summary: "Open a presigned multipart upload",
+		Access: route.Known, Needs: begins, Status: 201, Handler: route.To((*Service).BeginUpload)},
+	{Pattern: "GET " + multipart, Name: "ListUploads", Summary: "List the uploads to this architecture that can be resumed",
+		Access: route.Known, Needs: reads, Handler: route.To((*Service).ListUploads)},
+	{Pattern: "GET " + multipart + "/{upload}", Name: "ReadUpload", Summary: "Tell how far an upload is",
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).ReadUpload)},
+	{Pattern: "POST " + multipart + "/{upload}/parts", Name: "SignParts", Summary: "Get the presigned URLs of parts",
+		Access: route.Known, Needs: begins, Handler: route.To((*Service).SignParts)},
+	{Pattern: "POST " + multipart + "/{upload}/complete", Name: "CompleteUpload", Summary: "Put the parts together, verify the file and list it",
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).CompleteUpload)},
+	{Pattern: "DELETE " + multipart + "/{upload}", Name: "AbortUpload", Summary: "Give an upload up",
+		Access: route.Known, Needs: begins, Handler: route.To((*Service).AbortUpload)},
+
+	{Pattern: "GET " + file + "/info", Name: "ReadFile", Summary: "Tell about a file",
+		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadFile)},
+	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box"},
+		Name: "Download", Summary: "Redirect to a signed URL of the file",
+		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download)},
+	{Pattern: "POST " + file + "/get-download-link", Name: "GetDownloadLink", Summary: "Get a URL of the file that needs no token for an hour",
+		Access: route.Anyone, Needs: gives, Handler: route.To((*Service).GetDownloadLink)},
+	{Pattern: "DELETE " + file + "/delete", Name: "DeleteFile", Summary: "Delete a file",
+		Access: route.Known, Needs: reads | grant.WriteItems, Handler: route.To((*Service).DeleteFile)},
+}

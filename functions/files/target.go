@@ -1,0 +1,78 @@
+package files
+
+import (
+	"context"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// writable reads the box that a file is to go to, for a caller who may write it. The version, the
+// provider and the architecture need not be there.
+func (s *Service) writable(ctx context.Context, caller registry.Caller, p api.ArchitecturePath) (catalog.BoxAccess, registry.Target, error) {
+	t, err := p.Target()
+	if err != nil {
+		return catalog.BoxAccess{}, t, err
+	}
+	a, err := s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, t.Version)
+	return a, t, err
+}
+
+// destination is writable for a file that is about to come: the box itself may be made for it.
+func (s *Service) destination(ctx context.Context, caller registry.Caller, p api.ArchitecturePath) (catalog.BoxAccess, registry.Target, error) {
+	a, t, err := s.writable(ctx, caller, p)
+	if registry.KindOf(err) == registry.NotFound && caller.ServiceAccount != 0 {
+		a, err = s.makeBox(ctx, caller, t, err)
+	}
+	return a, t, err
+}
+
+// makeBox makes the box that a service account uploads to, where the organization allows that.
+func (s *Service) makeBox(ctx context.Context, caller registry.Caller, t registry.Target, missing error) (catalog.BoxAccess, error) {
+	o, _, err := s.Gate.Organization(ctx, caller, t.Organization, registry.RoleMember)
+	if err != nil || !o.Policy.ServiceAccountsCreateBoxes {
+		return catalog.BoxAccess{}, missing
+	}
+	var wrong registry.Fields
+	wrong.Check("name", registry.CheckName(t.Box))
+	if err := wrong.Err(); err != nil {
+		return catalog.BoxAccess{}, err
+	}
+	now := s.Uploads.Now()
+	b := registry.Box{
+		ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Name: t.Box,
+		Creator: caller.Account, CreatedAt: now, UpdatedAt: now,
+	}
+	// A Conflict is another upload that made it meanwhile.
+	if _, err := s.Catalog.CreateBox(ctx, o, b); err != nil && registry.KindOf(err) != registry.Conflict {
+		return catalog.BoxAccess{}, err
+	}
+	return s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, t.Version)
+}
+
+// stored is a file that a caller may read, and where it is.
+type stored struct {
+	box  registry.Box
+	file registry.File
+	path string // of the stable download URL
+}
+
+// readable reads a file for a caller who may see it.
+func (s *Service) readable(ctx context.Context, caller registry.Caller, p api.ArchitecturePath) (stored, error) {
+	n, err := p.ParseNumber()
+	if err != nil {
+		return stored{}, err
+	}
+	a, err := s.Gate.ReadBox(ctx, caller, p.Organization, p.Box, n)
+	if err != nil {
+		return stored{}, err
+	}
+	if provider := a.Version.Provider(p.Provider); provider != nil {
+		if arch := provider.Architecture(p.Architecture); arch != nil && arch.File != nil {
+			path := api.DownloadPath(a.Box, a.Version.Number, provider.Name, *arch)
+			return stored{box: a.Box, file: *arch.File, path: path}, nil
+		}
+	}
+	return stored{}, registry.Missing("file")
+}

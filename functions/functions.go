@@ -1,0 +1,40 @@
+// Package functions is everything the registry does: every row of the route table, by groups. Each
+// folder below is a group of rows with their handlers; on AWS each group is one binary (its lambda
+// folder) and each row one function.
+package functions
+
+import (
+	"net/http"
+
+	"github.com/boxvault/boxvault/functions/accounts"
+	"github.com/boxvault/boxvault/functions/boxes"
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/files"
+	"github.com/boxvault/boxvault/functions/operation"
+	"github.com/boxvault/boxvault/functions/organizations"
+	"github.com/boxvault/boxvault/functions/serviceaccounts"
+	"github.com/boxvault/boxvault/functions/vagrant"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// Group is a folder of functions.
+type Group = core.Group
+
+// Groups returns every group, in the order of their names.
+func Groups() []Group {
+	return []Group{
+		accounts.Group, boxes.Group, files.Group, operation.Group, organizations.Group,
+		serviceaccounts.Group, vagrant.Group,
+	}
+}
+
+// Routes returns every row.
+func Routes() (rows []route.Row) {
+	for _, g := range Groups() {
+		rows = append(rows, g.Rows...)
+	}
+	return rows
+}
+
+// Handler serves every row on one mux.
+func Handler(c core.Core) http.Handler { return c.Handler(Groups()) }

@@ -1,0 +1,35 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// None is a request without anything to say.
+type None struct{}
+
+// HealthAnswer says that all is well.
+type HealthAnswer struct {
+	Status  string `json:"status"` // ok
+	Version string `json:"version"`
+}
+
+// Health reads a record, so that a store that is gone is noticed.
+func (s *Service) Health(ctx context.Context, _ registry.Caller, _ None) (HealthAnswer, error) {
+	if _, err := s.Catalog.HasAccounts(ctx); err != nil {
+		return HealthAnswer{}, err
+	}
+	return HealthAnswer{Status: "ok", Version: s.Version}, nil
+}
+
+// LostRequest is a request that no route takes.
+type LostRequest struct {
+	In route.Incoming
+}
+
+// NotFound answers in the API's shape, whatever the path.
+func (s *Service) NotFound(_ context.Context, _ registry.Caller, req LostRequest) (any, error) {
+	return nil, registry.Errorf(registry.NotFound, "there is no %s %s", req.In.Method, req.In.Path)
+}

@@ -1,0 +1,56 @@
+package organizations
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// CreateRequest is a wish for an organization.
+type CreateRequest struct {
+	api.OrganizationInput
+}
+
+// CreateOrganization makes an organization that the caller owns.
+func (s *Service) CreateOrganization(ctx context.Context, caller registry.Caller, req CreateRequest) (api.Organization, error) {
+	now := s.Now()
+	o := registry.Organization{ID: registry.NewID(), Creator: caller.Account, CreatedAt: now, UpdatedAt: now}
+	if name := cmp.Or(req.Name, req.Organization); name != nil {
+		o.Name = *name
+	}
+	if err := apply(&o, req.OrganizationInput); err != nil {
+		return api.Organization{}, err
+	}
+	owner, err := s.Catalog.Account(ctx, caller.Account)
+	if err != nil {
+		return api.Organization{}, err
+	}
+	if err := s.Catalog.CreateOrganization(ctx, o, owner); err != nil {
+		return api.Organization{}, err
+	}
+	return api.FromOrganization(o, registry.RoleOwner), nil
+}
+
+// apply puts what was sent into the organization and checks it as a whole.
+func apply(o *registry.Organization, in api.OrganizationInput) error {
+	set(&o.Description, in.Description)
+	set(&o.Email, in.Email)
+	set(&o.Policy.RequireBoxes, in.RequireBoxes)
+	set(&o.Policy.MutableReleases, in.MutableReleases)
+	set(&o.Policy.ServiceAccountsCreateBoxes, in.ServiceAccountsCreateBoxes)
+	var wrong registry.Fields
+	wrong.Check("name", registry.CheckOrganizationName(o.Name))
+	wrong.Check("description", registry.CheckText(o.Description, 4096))
+	if o.Email != "" {
+		wrong.Check("email", registry.CheckEmail(o.Email))
+	}
+	return wrong.Err()
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

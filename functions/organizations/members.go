@@ -1,0 +1,113 @@
+package organizations
+
+import (
+	"context"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// ListMembers lists the members of an organization.
+func (s *Service) ListMembers(ctx context.Context, caller registry.Caller, req Named) ([]api.Member, error) {
+	if _, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember); err != nil {
+		return nil, err
+	}
+	members, err := s.Catalog.Members(ctx, req.Organization)
+	return api.Each(members, api.FromMember), err
+}
+
+// AddMemberRequest names the account that is to become a member.
+type AddMemberRequest struct {
+	Organization string `path:"organization" json:"-"`
+	api.MemberInput
+}
+
+// AddMember makes an account a member. Only owners make admins and owners.
+func (s *Service) AddMember(ctx context.Context, caller registry.Caller, req AddMemberRequest) (api.Member, error) {
+	role, err := parseRole(req.Role)
+	if err != nil {
+		return api.Member{}, err
+	}
+	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, whoGives(role))
+	if err != nil {
+		return api.Member{}, err
+	}
+	account, err := s.Catalog.AccountByName(ctx, req.Username)
+	if err != nil {
+		return api.Member{}, err
+	}
+	m := registry.Membership{Account: account.ID, Username: account.Username, Role: role, JoinedAt: s.Now()}
+	return api.FromMember(m), s.Catalog.AddMember(ctx, o, account, role)
+}
+
+// MemberRequest is about a member.
+type MemberRequest struct {
+	Organization string `path:"organization" json:"-"`
+	ID           int64  `path:"id" json:"-"`
+}
+
+// SetRoleRequest gives a member another role.
+type SetRoleRequest struct {
+	MemberRequest
+	api.MemberInput
+}
+
+// SetRole gives a member another role.
+func (s *Service) SetRole(ctx context.Context, caller registry.Caller, req SetRoleRequest) (api.Member, error) {
+	role, err := parseRole(req.Role)
+	if err != nil {
+		return api.Member{}, err
+	}
+	o, m, err := s.member(ctx, caller, req.MemberRequest, registry.RoleOwner)
+	if err != nil {
+		return api.Member{}, err
+	}
+	err = s.Catalog.SetRole(ctx, o, m, role)
+	m.Role = role
+	return api.FromMember(m), err
+}
+
+// RemoveMember ends a membership. Everyone may leave.
+func (s *Service) RemoveMember(ctx context.Context, caller registry.Caller, req MemberRequest) (api.Done, error) {
+	o, m, err := s.member(ctx, caller, req, registry.RoleMember)
+	if err != nil {
+		return api.Done{}, err
+	}
+	if m.Account != caller.Account {
+		if _, _, err := s.Gate.Organization(ctx, caller, req.Organization, whoGives(m.Role)); err != nil {
+			return api.Done{}, err
+		}
+	}
+	return api.OK(m.Username + " is no longer a member."), s.Catalog.RemoveMember(ctx, o, m)
+}
+
+// member reads a membership in an organization where the caller has at least the role.
+func (s *Service) member(ctx context.Context, caller registry.Caller, req MemberRequest, need registry.Role) (registry.Organization, registry.Membership, error) {
+	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, need)
+	if err != nil {
+		return o, registry.Membership{}, err
+	}
+	m, err := s.Catalog.Membership(ctx, o.Name, registry.ID(req.ID))
+	if err == nil && m.Role == registry.RoleNone {
+		err = registry.Missing("member")
+	}
+	return o, m, err
+}
+
+// whoGives is the role that gives and takes a role.
+func whoGives(role registry.Role) registry.Role {
+	if role == registry.RoleMember {
+		return registry.RoleAdmin
+	}
+	return registry.RoleOwner
+}
+
+func parseRole(text string) (registry.Role, error) {
+	if text == "" {
+		return registry.RoleMember, nil
+	}
+	role, err := registry.ParseRole(text)
+	var wrong registry.Fields
+	wrong.Check("role", err)
+	return role, wrong.Err()
+}

@@ -1,0 +1,34 @@
+// Package vagrant is what Vagrant itself asks for: the metadata of a box, at every URL that is
+// documented for it.
+package vagrant
+
+import (
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// Service holds what the handlers need.
+type Service struct {
+	Gate auth.Gate
+	// URL is how clients reach the registry; empty: as the request did.
+	URL string
+
+	rendered cache
+}
+
+const reads = grant.ReadItems | grant.Sign
+
+// Group is this folder.
+var Group = core.Group{Name: "vagrant", Rows: rows, New: func(c core.Core) any {
+	return &Service{Gate: c.Gate, URL: c.URL}
+}}
+
+var rows = []route.Row{
+	{Pattern: "GET /api/organization/{organization}/box/{box}/metadata", Name: "ReadMetadata", Summary: "The released versions of a box with their verified files",
+		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadMetadata)},
+	{Pattern: "GET /{organization}/{box}", Also: []string{"GET /{organization}/boxes/{box}", "GET /api/v2/vagrant/{organization}/{box}"},
+		Name: "ReadVagrantMetadata", Summary: "The same as `vagrant box add` asks for it; a browser gets a page",
+		Access: route.Anyone, Needs: reads, Dialect: route.Vagrant, Handler: route.To((*Service).ReadVagrantMetadata)},
+}

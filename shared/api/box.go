@@ -1,0 +1,141 @@
+package api
+
+import "time"
+
+// BoxInput makes or changes a box; what is null or left out stays as it is.
+type BoxInput struct {
+	Name             *string `json:"name,omitempty"`
+	Description      *string `json:"description,omitempty"`
+	ShortDescription *string `json:"shortDescription,omitempty"`
+	Readme           *string `json:"readme,omitempty"`
+	IsPublic         *bool   `json:"isPublic,omitempty"`
+}
+
+// Box tells about a box. Versions are there when one box was asked for, the newest first.
+type Box struct {
+	ID               int64     `json:"id"`
+	Name             string    `json:"name"`
+	Organization     string    `json:"organization"`
+	Tag              string    `json:"tag"` // organization/name
+	Description      string    `json:"description"`
+	ShortDescription string    `json:"shortDescription"`
+	Readme           string    `json:"readme,omitempty"`
+	IsPublic         bool      `json:"isPublic"`
+	UserID           int64     `json:"userId"`
+	OrganizationID   int64     `json:"organizationId"`
+	CreatedAt        time.Time `json:"createdAt"`
+	UpdatedAt        time.Time `json:"updatedAt"`
+	Versions         []Version `json:"versions,omitempty"`
+}
+
+// VersionInput makes or changes a version; what is null or left out stays as it is.
+type VersionInput struct {
+	VersionNumber *string `json:"versionNumber,omitempty"`
+	// Version is another word for VersionNumber.
+	Version      *string `json:"version,omitempty"`
+	Description  *string `json:"description,omitempty"`
+	ReleaseNotes *string `json:"releaseNotes,omitempty"`
+	// Release false keeps a version unreleased when its first file is stored.
+	Release *bool `json:"release,omitempty"`
+}
+
+// Version tells about a version of a box.
+type Version struct {
+	ID            int64      `json:"id"`
+	VersionNumber string     `json:"versionNumber"`
+	Description   string     `json:"description"`
+	ReleaseNotes  string     `json:"releaseNotes"`
+	Status        string     `json:"status"` // unreleased, active or revoked
+	BoxID         int64      `json:"boxId"`
+	CreatedAt     time.Time  `json:"createdAt"`
+	UpdatedAt     time.Time  `json:"updatedAt"`
+	Providers     []Provider `json:"providers"`
+}
+
+// ProviderInput makes or changes a provider; what is null or left out stays as it is.
+type ProviderInput struct {
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+}
+
+// Provider tells about a provider of a version.
+type Provider struct {
+	ID            int64          `json:"id"`
+	Name          string         `json:"name"`
+	Description   string         `json:"description"`
+	VersionID     int64          `json:"versionId"`
+	CreatedAt     time.Time      `json:"createdAt"`
+	UpdatedAt     time.Time      `json:"updatedAt"`
+	Architectures []Architecture `json:"architectures"`
+}
+
+// ArchitectureInput makes or changes an architecture; what is null or left out stays as it is.
+type ArchitectureInput struct {
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+	// DefaultBox true makes it the provider's default one, instead of the one before.
+	DefaultBox *bool `json:"defaultBox,omitempty"`
+}
+
+// Architecture tells about an architecture of a provider. Files has one element once a file is
+// stored.
+type Architecture struct {
+	ID          int64     `json:"id"`
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	DefaultBox  bool      `json:"defaultBox"`
+	ProviderID  int64     `json:"providerId"`
+	CreatedAt   time.Time `json:"createdAt"`
+	UpdatedAt   time.Time `json:"updatedAt"`
+	Files       []File    `json:"files"`
+}
+
+// File tells about a stored, verified file.
+type File struct {
+	ID           int64     `json:"id"`
+	FileName     string    `json:"fileName"`
+	FileSize     int64     `json:"fileSize"` // bytes
+	Checksum     string    `json:"checksum"` // SHA-256, computed by the registry, hex
+	ChecksumType string    `json:"checksumType"`
+	Contents     string    `json:"contents"` // box or unrecognized
+	Warning      string    `json:"warning,omitempty"`
+	UploadedBy   string    `json:"uploadedBy"`
+	CreatedAt    time.Time `json:"createdAt"`
+	// DownloadURL and DownloadCount are there when the file itself was asked for.
+	DownloadURL   string `json:"downloadUrl,omitempty"`
+	DownloadCount *int64 `json:"downloadCount,omitempty"`
+}
+
+// DownloadLink is the answer to get-download-link: a URL that needs no token, for a while.
+type DownloadLink struct {
+	DownloadURL string    `json:"downloadUrl"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+}
+
+// Metadata is the catalogue of a box as Vagrant and the documented metadata path read it.
+// Source of the fields: vagrant's plugins/…/box_metadata.rb and the published API examples.
+type Metadata struct {
+	Name             string            `json:"name"`
+	Description      string            `json:"description"`
+	ShortDescription string            `json:"short_description,omitempty"`
+	Versions         []MetadataVersion `json:"versions"`
+}
+
+// MetadataVersion is a released version in Metadata.
+type MetadataVersion struct {
+	Version     string             `json:"version"`
+	Status      string             `json:"status"`
+	Description string             `json:"description_markdown,omitempty"`
+	Providers   []MetadataProvider `json:"providers"`
+}
+
+// MetadataProvider is a verified file in Metadata.
+type MetadataProvider struct {
+	Name                string `json:"name"`
+	URL                 string `json:"url"`
+	ChecksumType        string `json:"checksum_type"`
+	Checksum            string `json:"checksum"`
+	FileSize            string `json:"fileSize"` // bytes, decimal, as the published examples have it
+	Architecture        string `json:"architecture"`
+	DefaultArchitecture bool   `json:"default_architecture"`
+}
