@@ -79,8 +79,8 @@ func gzipOf(t testing.TB, p []byte) []byte {
 	return compressed(t, p, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })
 }
 
-func zstdOf(t testing.TB, p []byte, options ...zstd.EOption) []byte {
-	return compressed(t, p, func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w, options...) })
+func zstdOf(t testing.TB, p []byte) []byte {
+	return compressed(t, p, func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) })
 }
 
 // zstdStream compresses as for a file of unknown length, which needs the whole window.
@@ -115,8 +115,9 @@ func compressed(t testing.TB, p []byte, open func(io.Writer) (io.WriteCloser, er
 	return out.Bytes()
 }
 
-// bzip2Of returns what `bzip2 -9` made of p, as there is no bzip2 writer for Go. It knows the
-// archives of TestInspectFormats and TestBombs only; for others, compress them and add the output in base64.
+// bzip2Of returns what bzip2 at level 9 made of p, as there is no bzip2 writer for Go. It knows only
+// the archives of TestInspectFormats and TestBombs. For another it fails and prints that archive:
+// compress it and add the output in base64.
 func bzip2Of(t testing.TB, p []byte) []byte {
 	t.Helper()
 	for _, text := range bzip2Fixtures {
@@ -128,7 +129,7 @@ func bzip2Of(t testing.TB, p []byte) []byte {
 			return packed
 		}
 	}
-	t.Fatalf("no bzip2 fixture for this tar; in base64: %s", base64.StdEncoding.EncodeToString(gzipOf(t, p)))
+	t.Fatalf("no bzip2 fixture for this archive; gzipped, in base64: %s", base64.StdEncoding.EncodeToString(gzipOf(t, p)))
 	return nil
 }
 

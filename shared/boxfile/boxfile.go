@@ -43,7 +43,7 @@ type Contents struct {
 	// Format is "tar", "tar+gzip", "tar+bzip2", "tar+xz", "tar+zstd" or "zip"; empty when the file
 	// is none of these.
 	Format string
-	// Provider is what metadata.json says, as written. Compare it with SameProvider.
+	// Provider is what metadata.json says, as written..
 	Provider string
 	// Architecture is what metadata.json says, in lower case; empty when it says nothing, as boxes
 	// made before Vagrant 2.4 do.

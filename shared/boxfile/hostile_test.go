@@ -198,7 +198,7 @@ func TestSeveralMembers(t *testing.T) {
 	half := len(archive) / 2
 	for name, pack := range map[string]func(testing.TB, []byte) []byte{
 		"gzip": gzipOf, "xz": xzOf,
-		"zstd": func(t testing.TB, p []byte) []byte { return zstdOf(t, p) },
+		"zstd": zstdOf,
 	} {
 		packed := append(pack(t, archive[:half]), pack(t, archive[half:])...)
 		check(t, packed, Contents{Kind: Box, Format: "tar+" + name, Provider: "virtualbox"})

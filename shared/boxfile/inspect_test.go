@@ -103,7 +103,7 @@ func TestInspectFormats(t *testing.T) {
 		{"tar+gzip", gzipOf},
 		{"tar+bzip2", bzip2Of},
 		{"tar+xz", xzOf},
-		{"tar+zstd", func(t testing.TB, p []byte) []byte { return zstdOf(t, p) }},
+		{"tar+zstd", zstdOf},
 	}
 	for name, files := range placements() {
 		for _, p := range packings {

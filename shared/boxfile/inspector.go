@@ -6,11 +6,10 @@ import (
 	"io"
 )
 
-// An inspection runs beside the upload by at most this much, in bytes and pieces. Decompressing is
-// what takes longest on an upload's way: it has a goroutine of its own, so that it and hashing and
-// storing go on at the same time.
+// Decompressing is what takes longest on an upload's way. It has a goroutine of its own, so that
+// hashing and storing go on meanwhile, and may fall behind by this much.
 const (
-	pieceSize  = 128 << 10
+	pieceSize  = 128 << 10 // bytes
 	pieceCount = 4
 )
 

@@ -102,7 +102,8 @@ func judge(u registry.Upload, f found, p registry.Policy) error {
 			With("checksumType", u.ChecksumType).With("declared", u.Checksum).With("computed", sum)
 	case f.refused != nil:
 		return registry.Errorf(registry.BadUpload, "the box file is refused: %s", f.refused.Reason)
-	case f.contents.Kind == boxfile.Box && !boxfile.SameProvider(u.Target.Provider, f.contents.Provider):
+	// Vagrant compares the two to the letter (BoxProviderDoesntMatch in its box_collection.rb).
+	case f.contents.Kind == boxfile.Box && f.contents.Provider != u.Target.Provider:
 		return registry.Errorf(registry.BadUpload, "the box is for the provider %s, not for %s: upload it there", f.contents.Provider, u.Target.Provider).
 			With("declared", u.Target.Provider).With("found", f.contents.Provider)
 	case f.contents.Kind != boxfile.Box && p.RequireBoxes:
