@@ -84,3 +84,6 @@ func (c Core) Handler(groups []Group, only ...string) http.Handler {
 	}
 	return route.Clean(mux, refuse)
 }
+
+// Version is the registry's version; a release build sets it with -ldflags -X.
+var Version = "dev"

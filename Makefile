@@ -1,0 +1,60 @@
+# Everything that is done with this project is a target here; `make help` lists them.
+# What is installed for a target goes below build/, and nowhere else.
+
+VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
+GROUPS     := accounts boxes files operation organizations serviceaccounts vagrant
+TOOLS      := build/tools
+
+# Versions of what is run but not linked. The Go tools are run by module and version.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+VERSITYGW   := github.com/versity/versitygw/cmd/versitygw@v1.8.0
+DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)@1.2.1
+CFNLINT     := cfn-lint==1.58.0
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda synth deploy clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## start a registry on http://127.0.0.1:3000, data in ./data
+	@build/boxvault serve
+
+build: ## build the boxvault command into build/
+	@go build -ldflags '$(LDFLAGS)' -o build/boxvault ./cmd/boxvault
+
+test: tools lint unit infra e2e ## everything: checks, unit, stack and end-to-end tests
+
+lint: ## gofmt, vet, staticcheck, govulncheck, and generated files
+	@./.ci/lint
+
+unit: ## the tests of the packages, on real stores
+	@go test ./client/... ./cmd/... ./embedded/... ./functions/... ./shared/...
+
+infra: ## synthesize the stacks and hold them against the rows
+	@go test ./infra/...
+
+e2e: build ## drive a registry as its users do: curl, vagrant, python, node, the CLI
+	@go test -count=1 ./e2e
+
+bench: build ## measure, and print the figures of docs/performance.md
+	@go run ./e2e/bench
+
+fuzz: ## fuzz what reads bytes of strangers, a minute each
+	@go test ./shared/boxfile -run '^$$' -fuzz FuzzInspect -fuzztime 60s
+
+generate: ## write the files that are made from the rows
+	@go run ./functions/generate
+
+lambda: ## build every group's bootstrap for AWS into build/lambda/
+	@for g in $(GROUPS); do \
+	  GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags '$(LDFLAGS)' \
+	    -o build/lambda/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
+
+tools: ## install what tests run beside the code, as far as it is to be had
+	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(CFNLINT)'
+
+clean: ## remove build/
+	@rm -rf build

@@ -1,0 +1,50 @@
+// Package lambda runs a group of functions on AWS: the mains in functions/<group>/lambda are one
+// call of it.
+package lambda
+
+import (
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/cloud"
+	"github.com/boxvault/boxvault/shared/settings"
+)
+
+// Run answers the group's rows, or the one that BOXVAULT_ROUTE names, until Lambda ends the
+// process. A function that cannot start says why in its log.
+func Run(g core.Group) {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	c, s, err := open(log)
+	if err != nil {
+		log.Error("start", slog.String("error", err.Error()))
+		os.Exit(1)
+	}
+	var only []string
+	if s.Route != "" {
+		only = []string{s.Route}
+	}
+	cloud.Start(c.Handler([]core.Group{g}, only...))
+}
+
+func open(log *slog.Logger) (c core.Core, s settings.Settings, err error) {
+	if s, err = settings.Read(os.Getenv); err != nil {
+		return c, s, err
+	}
+	aws, err := cloud.Open(s)
+	if err != nil {
+		return c, s, err
+	}
+	signup := auth.SignupInvite
+	if s.Signup != "" {
+		if signup, err = auth.ParseSignup(s.Signup); err != nil {
+			return c, s, err
+		}
+	}
+	return core.New(core.Options{
+		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
+		Signup: signup, URL: s.URL, Version: core.Version, Log: log, Now: time.Now,
+	}), s, nil
+}
