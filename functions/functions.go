@@ -1,6 +1,7 @@
-// Package functions is everything the registry does: every row of the route table, by groups. Each
-// folder below is a group of rows with their handlers; on AWS each group is one binary (its lambda
-// folder) and each row one function.
+// Package functions is everything the registry does: every row of the route table, by groups. A
+// folder below with a routes.go is a group: rows with their handlers; on AWS each group is one
+// binary (its lambda folder) and each row one function. Of the others, core is what groups are made
+// of, and deployment, template and generate make things out of the rows.
 package functions
 
 import (

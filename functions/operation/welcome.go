@@ -1,10 +1,10 @@
 package operation
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
-	"html/template"
+	"html"
+	"strings"
 
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
@@ -13,23 +13,22 @@ import (
 //go:embed welcome.html
 var welcomeSource string
 
-var welcomeTemplate = template.Must(template.New("welcome").Parse(welcomeSource))
+//go:embed first.html
+var firstSource string
 
 // WelcomeRequest is a visit.
 type WelcomeRequest struct {
 	In route.Incoming
 }
 
-// Welcome tells a visitor what this is and what to do first.
+// Welcome tells a visitor what this is, and how to be the first where nobody has signed up.
 func (s *Service) Welcome(ctx context.Context, _ registry.Caller, req WelcomeRequest) (route.Document, error) {
 	used, err := s.Catalog.HasAccounts(ctx)
-	if err != nil {
-		return route.Document{}, err
+	first := firstSource
+	if used {
+		first = ""
 	}
-	var out bytes.Buffer
-	err = welcomeTemplate.Execute(&out, struct {
-		Base string
-		Used bool
-	}{req.In.Base(s.URL), used})
-	return route.Document{ContentType: "text/html; charset=utf-8", Body: out.Bytes()}, err
+	body := strings.ReplaceAll(welcomeSource, "{first}", first)
+	body = strings.ReplaceAll(body, "{base}", html.EscapeString(req.In.Base(s.URL)))
+	return route.Document{ContentType: "text/html; charset=utf-8", Body: []byte(body)}, err
 }

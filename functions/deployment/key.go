@@ -1,0 +1,45 @@
+package deployment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// Default is the route key of what no other route takes.
+const Default = "$default"
+
+// Keys returns the route keys that the row's patterns become on the HTTP API. A GET becomes two:
+// ServeMux answers HEAD with the GET pattern, API Gateway matches methods exactly.
+func Keys(row route.Row) (keys []string) {
+	for _, pattern := range row.Patterns() {
+		method, path := route.Split(pattern)
+		if method == "" && path == "/" {
+			keys = append(keys, Default)
+			continue
+		}
+		if method == "" {
+			method = "ANY"
+		}
+		path = translate(path)
+		keys = append(keys, method+" "+path)
+		if method == "GET" {
+			keys = append(keys, "HEAD "+path)
+		}
+	}
+	return keys
+}
+
+// translate writes a path of ServeMux as API Gateway has it: "{rest...}" is "{rest+}" there. A
+// path that ends in a slash means all below it to the one and only itself to the other, so it is
+// refused as ServeMux refuses a bad pattern: with a panic, when the program starts.
+func translate(path string) string {
+	if path == "/{$}" {
+		return "/"
+	}
+	if strings.HasSuffix(path, "/") || strings.HasSuffix(path, "/{$}") {
+		panic(fmt.Sprintf("the path %s has no route key on an HTTP API: end it in a name or in {rest...}", path))
+	}
+	return strings.Replace(path, "...}", "+}", 1)
+}

@@ -1,0 +1,69 @@
+// Command generate writes the files that are made from the rows. It is run at the top of the
+// module:
+//
+//	go run ./functions/generate          writes them
+//	go run ./functions/generate -check   names those that differ from the rows, and exits 1
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/template"
+)
+
+//go:generate go run . -dir ../..
+
+// file is a generated file; its path is relative to the top of the module.
+type file struct {
+	path    string
+	content func() []byte
+}
+
+var files = []file{
+	{"template.yaml", func() []byte { return template.SAM(functions.Groups()) }},
+}
+
+func main() {
+	check := flag.Bool("check", false, "write nothing, name the files that are stale")
+	dir := flag.String("dir", ".", "the top of the module")
+	flag.Parse()
+	do := write
+	if *check {
+		do = fresh
+	}
+	if err := do(*dir, files); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func write(dir string, files []file) error {
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.path), f.content(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fresh returns an error that names every file that is not what write would make it.
+func fresh(dir string, files []file) error {
+	var stale []error
+	for _, f := range files {
+		have, err := os.ReadFile(filepath.Join(dir, f.path))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if !bytes.Equal(have, f.content()) {
+			stale = append(stale, fmt.Errorf("%s is stale: run go generate ./functions/generate", f.path))
+		}
+	}
+	return errors.Join(stale...)
+}

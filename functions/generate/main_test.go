@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestGeneratedFilesAreFresh(t *testing.T) {
+	if err := fresh("../..", files); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatWasWrittenIsFresh(t *testing.T) {
+	dir := t.TempDir()
+	if err := write(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh(dir, files); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStaleFilesAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	made := []file{
+		{"same.txt", func() []byte { return []byte("same") }},
+		{"edited.txt", func() []byte { return []byte("made") }},
+		{"absent.txt", func() []byte { return []byte("made") }},
+	}
+	if err := write(dir, made[:2]); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "edited.txt"), []byte("by hand"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := fresh(dir, made)
+	if err == nil {
+		t.Fatal("nothing is stale")
+	}
+	for name, want := range map[string]bool{"same.txt": false, "edited.txt": true, "absent.txt": true} {
+		if got := strings.Contains(err.Error(), name); got != want {
+			t.Errorf("%s named: %v, want %v, in %q", name, got, want, err)
+		}
+	}
+}

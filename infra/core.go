@@ -1,0 +1,62 @@
+// Package infra is the registry on AWS, as a CDK app. The functions, their rights and the routes
+// come from the rows; nothing about a route is written here.
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/boxvault/boxvault/functions"
+)
+
+// core is the stack that runs the registry alone: table, bucket, API and functions. It has nothing
+// that an emulator cannot deploy.
+type core struct {
+	Parameters
+	stack  awscdk.Stack
+	table  awsdynamodb.Table
+	bucket awss3.Bucket
+	api    awsapigatewayv2.CfnApi
+}
+
+// NewCore adds the core stack to an app. It returns an error when the parameters are wrong or a
+// group's binary was not built.
+func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (awscdk.Stack, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := p.checkBuilt(groups); err != nil {
+		return nil, err
+	}
+	stack := awscdk.NewStack(app, jsii.String(p.Stack), &awscdk.StackProps{
+		Description: jsii.String("BoxVault, a registry for Vagrant boxes that costs nothing while nobody uses it."),
+	})
+	c := core{
+		Parameters: p,
+		stack:      stack,
+		table:      newTable(stack),
+		bucket:     newBucket(stack, p.URL),
+		api:        newAPI(stack, p),
+	}
+	for _, g := range groups {
+		c.addGroup(g)
+	}
+	c.addOutputs()
+	return stack, nil
+}
+
+func (c core) addOutputs() {
+	c.addOutput("ApiUrl", c.api.AttrApiEndpoint())
+	c.addOutput("Table", c.table.TableName())
+	c.addOutput("Bucket", c.bucket.BucketName())
+}
+
+// addOutput gives the output its name: Table and Bucket are taken as ids by what they are of.
+func (c core) addOutput(name string, value *string) {
+	output := awscdk.NewCfnOutput(c.stack, jsii.String(name+"Output"), &awscdk.CfnOutputProps{Value: value})
+	output.OverrideLogicalId(jsii.String(name))
+}

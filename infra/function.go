@@ -1,0 +1,60 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/boxvault/boxvault/functions/deployment"
+	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/settings"
+)
+
+func (g group) newFunction(scope constructs.Construct, f deployment.Function) awslambda.Function {
+	name := g.Stack + "-" + f.Name
+	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, g.Parameters)
+	return awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
+		FunctionName: jsii.String(name),
+		Description:  jsii.String(f.Description),
+		Runtime:      awslambda.NewRuntime(jsii.String(deployment.Runtime), awslambda.RuntimeFamily_OTHER, nil),
+		Architecture: awslambda.Architecture_Custom(jsii.String(deployment.Architecture), nil),
+		Handler:      jsii.String(deployment.Handler),
+		Code:         g.code,
+		MemorySize:   jsii.Number(f.Memory),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(deployment.Timeout)),
+		Environment:  g.environment(f.Route),
+		LogGroup:     logs,
+		Role:         g.newRole(scope, f.Needs, logs),
+	})
+}
+
+// newRole makes the function's own role. The policy is part of it, and not a managed one: those
+// allow logs of every name.
+func (c core) newRole(scope constructs.Construct, needs grant.Right, logs awslogs.LogGroup) awsiam.Role {
+	statements := append(c.statements(needs), writeLogs(logs))
+	return awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		InlinePolicies: &map[string]awsiam.PolicyDocument{
+			"needs": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements}),
+		},
+	})
+}
+
+func (c core) environment(route string) *map[string]*string {
+	env := map[string]*string{}
+	for name, value := range (settings.Settings{
+		Route:           route,
+		Table:           *c.table.TableName(),
+		Bucket:          *c.bucket.BucketName(),
+		URL:             c.URL,
+		SecretParameter: c.secretParameter(),
+		Signup:          c.Signup,
+		S3Endpoint:      c.S3Endpoint,
+	}).Environment() {
+		env[name] = jsii.String(value)
+	}
+	return &env
+}

@@ -1,0 +1,109 @@
+package infra
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+
+	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/deployment"
+)
+
+// Parameters are what a deployment may choose: CDK context values, given as `-c name=value`.
+type Parameters struct {
+	// Stack is the stack's name, in front of the names of functions, log groups and the token
+	// secret. 1 to 24 letters, digits and dashes. `-c stack=`, BoxVault by default.
+	Stack string
+	// URL is how clients reach the registry, scheme and host only. Empty takes it from each
+	// request. `-c url=`
+	URL string
+	// Signup says who may make an account once the first one exists: "invite" or "open".
+	// `-c signup=`, invite by default.
+	Signup string
+	// LogDays is how long logs are kept, one of the periods that CloudWatch has. `-c logDays=`,
+	// 30 by default.
+	LogDays int
+	// Functions is PerRoute or PerGroup. `-c functions=`, PerRoute by default.
+	Functions string
+	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS. `-c s3Endpoint=`
+	S3Endpoint string
+	// Assets is the folder with a folder for each group, which holds the group's binary.
+	// `-c assets=`, ../build/lambda by default.
+	Assets string
+}
+
+// How the rows are spread over functions.
+const (
+	PerRoute = "route" // one function for each row, with that row's rights
+	PerGroup = "group" // one for each group, with the rights of all its rows
+)
+
+// Defaults are the parameters of a deployment that chooses nothing.
+var Defaults = Parameters{
+	Stack: "BoxVault", Signup: "invite", LogDays: 30, Functions: PerRoute, Assets: "../build/lambda",
+}
+
+// ReadParameters takes the values that were given over the defaults. lookup returns the context
+// value of a name, empty when there is none.
+func ReadParameters(lookup func(name string) string) (Parameters, error) {
+	p := Defaults
+	days := strconv.Itoa(p.LogDays)
+	for name, field := range map[string]*string{
+		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days,
+		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "assets": &p.Assets,
+	} {
+		if value := lookup(name); value != "" {
+			*field = value
+		}
+	}
+	var err error
+	if p.LogDays, err = strconv.Atoi(days); err != nil {
+		return p, fmt.Errorf("logDays=%s: must be a number of days", days)
+	}
+	return p, p.check()
+}
+
+// A function's name has 64 characters at most: the stack's, a dash and a row's, which has up to 39.
+var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
+
+func (p Parameters) check() error {
+	var wrong []error
+	refuse := func(bad bool, name string, value any, must string) {
+		if bad {
+			wrong = append(wrong, fmt.Errorf("%s=%v: must be %s", name, value, must))
+		}
+	}
+	refuse(!stackName.MatchString(p.Stack), "stack", p.Stack, "1 to 24 letters, digits and dashes, a letter first")
+	refuse(p.URL != "" && !isOrigin(p.URL), "url", p.URL, "like https://boxes.example.com, without a slash at the end")
+	refuse(p.S3Endpoint != "" && !isOrigin(p.S3Endpoint), "s3Endpoint", p.S3Endpoint, "like http://localhost:4566")
+	refuse(p.Signup != "invite" && p.Signup != "open", "signup", p.Signup, "invite or open")
+	refuse(p.Functions != PerRoute && p.Functions != PerGroup, "functions", p.Functions, "route or group")
+	refuse(retentions[p.LogDays] == "", "logDays", p.LogDays, "1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 731")
+	return errors.Join(wrong...)
+}
+
+// isOrigin reports whether the text is scheme and host and nothing else.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && text == u.Scheme+"://"+u.Host
+}
+
+// secretParameter is the name of the SSM parameter with the token secret. It is no resource of the
+// stack: the first function that needs it makes it, so that the secret is in no template.
+func (p Parameters) secretParameter() string { return "/" + p.Stack + "/token-secret" }
+
+func (p Parameters) binaries(group string) string { return filepath.Join(p.Assets, group) }
+
+func (p Parameters) checkBuilt(groups []functions.Group) error {
+	for _, g := range groups {
+		path := filepath.Join(p.binaries(g.Name), deployment.Handler)
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("the functions are not built, run make lambda: %w", err)
+		}
+	}
+	return nil
+}

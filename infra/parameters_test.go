@@ -1,0 +1,61 @@
+package infra
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/boxvault/boxvault/functions"
+)
+
+func TestParametersFromContext(t *testing.T) {
+	context := map[string]string{
+		"stack": "Boxes", "url": "https://boxes.example.com", "signup": "open", "logDays": "7",
+		"functions": "group", "s3Endpoint": "http://localhost:4566", "assets": "elsewhere",
+	}
+	got, err := ReadParameters(func(name string) string { return context[name] })
+	want := Parameters{
+		Stack: "Boxes", URL: "https://boxes.example.com", Signup: "open", LogDays: 7,
+		Functions: PerGroup, S3Endpoint: "http://localhost:4566", Assets: "elsewhere",
+	}
+	if err != nil || got != want {
+		t.Errorf("got %+v, error %v, want %+v", got, err, want)
+	}
+}
+
+func TestParametersByDefault(t *testing.T) {
+	if got, err := ReadParameters(func(string) string { return "" }); err != nil || got != Defaults {
+		t.Errorf("got %+v, error %v, want %+v", got, err, Defaults)
+	}
+}
+
+func TestWrongParametersAreNamed(t *testing.T) {
+	for name, values := range map[string][]string{
+		"stack":      {"1Box", "Box Vault", strings.Repeat("B", 25), "Box/Vault"},
+		"url":        {"boxes.example.com", "https://boxes.example.com/", "https://x/path", "ftp://x", "https://"},
+		"s3Endpoint": {"localhost:4566"},
+		"signup":     {"anyone"},
+		"logDays":    {"0", "2", "a week"},
+		"functions":  {"one"},
+	} {
+		for _, value := range values {
+			_, err := ReadParameters(func(asked string) string {
+				if asked == name {
+					return value
+				}
+				return ""
+			})
+			if err == nil || !strings.Contains(err.Error(), name+"="+value+": must be ") {
+				t.Errorf("%s=%s gives %v", name, value, err)
+			}
+		}
+	}
+}
+
+func TestAMissingBinaryIsNamed(t *testing.T) {
+	p := Defaults
+	p.Assets = t.TempDir()
+	_, err := NewCore(nil, []functions.Group{{Name: "boxes"}}, p)
+	if err == nil || !strings.Contains(err.Error(), "boxes/bootstrap") || !strings.Contains(err.Error(), "make lambda") {
+		t.Errorf("got %v", err)
+	}
+}

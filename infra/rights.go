@@ -1,0 +1,35 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/boxvault/boxvault/shared/grant"
+)
+
+// statements are the IAM statements of a right, on the stack's own table, bucket and parameter.
+func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
+	arns := map[grant.Resource]*string{
+		grant.Table:   c.table.TableArn(),
+		grant.Bucket:  c.bucket.BucketArn(),
+		grant.Objects: c.bucket.ArnForObjects(jsii.String("*")),
+		grant.Secret: c.stack.FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("ssm"), Resource: jsii.String("parameter"),
+			ResourceName: jsii.String(strings.TrimPrefix(c.secretParameter(), "/")),
+		}),
+	}
+	for _, a := range needs.Allowances() {
+		list = append(list, allow(arns[a.On], a.Actions...))
+	}
+	return list
+}
+
+func allow(arn *string, actions ...string) awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions:   jsii.Strings(actions...),
+		Resources: &[]*string{arn},
+	})
+}
