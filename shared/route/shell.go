@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"time"
 
@@ -130,11 +131,14 @@ func (s Shell) log(r *http.Request, row Row, entry *line, status int, took time.
 
 // requestID takes over the id of a proxy in front when it is harmless, else makes one.
 func requestID(r *http.Request) string {
-	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 64 && registry.CheckName(id) == nil {
+	if id := r.Header.Get("X-Request-Id"); harmlessID.MatchString(id) {
 		return id
 	}
 	return rand.Text()
 }
+
+// harmlessID takes UUIDs and the base64 of API Gateway.
+var harmlessID = regexp.MustCompile(`^[A-Za-z0-9._+/=-]{1,64}$`)
 
 type panicked struct {
 	fault any

@@ -17,6 +17,7 @@ import (
 // process. A function that cannot start says why in its log.
 func Run(g core.Group) {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	slog.SetDefault(log) // for what the gateway says
 	c, s, err := open(log)
 	if err != nil {
 		log.Error("start", slog.String("error", err.Error()))
