@@ -169,7 +169,7 @@ func (r *Registry) open() (err error) {
 		Items: r.items, Blobs: r.blobs, Tokens: tokens(secret, o.Now), Signup: o.Signup,
 		URL: o.URL, Version: o.Version, Log: o.Log, Now: o.Now,
 	})
-	r.janitor = &janitor.Janitor{Catalog: c.Catalog, Blobs: c.Blobs, Uploads: c.Uploads, Log: o.Log}
+	r.janitor = &janitor.Janitor{Catalog: c.Catalog, Blobs: c.Blobs, Uploads: c.Uploads}
 	r.server = &http.Server{
 		Handler:           r.handler(functions.Handler(c)),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
@@ -189,7 +189,7 @@ func tokens(secret []byte, now func() time.Time) auth.Tokens {
 // handler answers signed links before the mux sees them: their prefix would be an organization.
 func (r *Registry) handler(api http.Handler) http.Handler {
 	files := r.blobs.Handler()
-	api = direct(api, files)
+	api = direct(api, files, r.url)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, blobs.Prefix) {
 			files.ServeHTTP(w, req)
@@ -216,7 +216,7 @@ func (r *Registry) Serve(ctx context.Context) error {
 	swept := make(chan struct{})
 	go func() {
 		defer close(swept)
-		r.janitor.Run(background, janitorEvery)
+		r.sweep(background)
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- r.server.Serve(r.listener) }()
@@ -229,6 +229,24 @@ func (r *Registry) Serve(ctx context.Context) error {
 	stop()
 	<-swept
 	return err
+}
+
+// sweep clears up now and then until the context ends. What fails stays on the janitor's list.
+func (r *Registry) sweep(ctx context.Context) {
+	tick := time.NewTicker(janitorEvery)
+	defer tick.Stop()
+	for {
+		_, err := r.janitor.Sweep(ctx)
+		_, expired := r.items.Sweep(ctx, r.options.Now())
+		if err := errors.Join(err, expired); err != nil && ctx.Err() == nil {
+			r.options.Log.Error("janitor", slog.String("error", err.Error()))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func (r *Registry) shutdown() error {

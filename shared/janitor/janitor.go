@@ -7,8 +7,6 @@ package janitor
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
@@ -21,27 +19,10 @@ type Janitor struct {
 	Catalog *catalog.Catalog
 	Blobs   blobstore.Store
 	Uploads *upload.Uploads
-	Log     *slog.Logger
 }
 
 // batch is how many pieces of work are taken at a time.
 const batch = 50
-
-// Run sweeps now and then until the context ends.
-func (j *Janitor) Run(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if _, err := j.Sweep(ctx); err != nil && ctx.Err() == nil {
-			j.Log.Error("janitor", slog.String("error", err.Error()))
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
 
 // Sweep does the work whose time has come, and returns how many pieces it did. A piece that fails
 // stays on the list and does not keep the others from being done.
