@@ -33,10 +33,11 @@ func (r *Registry) greet(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "boxvault is at %s\ndata is in %s\n", r.url, data)
+	at := r.url
 	if r.options.URL != "" {
-		fmt.Fprintf(out, "it listens on %s\n", r.listener.Addr())
+		at += ", listening on " + r.listener.Addr().String()
 	}
+	fmt.Fprintf(out, "boxvault is at %s\ndata is in %s\n", at, data)
 	c := catalog.Catalog{Store: r.items, Now: r.options.Now}
 	used, err := c.HasAccounts(ctx)
 	if err == nil && !used {

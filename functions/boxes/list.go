@@ -23,10 +23,8 @@ type ListBoxesRequest struct {
 // see nothing does not exist.
 func (s *Service) ListBoxes(ctx context.Context, caller registry.Caller, req ListBoxesRequest) (route.Paged[api.Box], error) {
 	page := route.Paged[api.Box]{Items: []api.Box{}}
-	if req.Limit < 0 || req.Limit > maxPage {
-		var wrong registry.Fields
-		wrong.Add("limit", "must be between 1 and 1000")
-		return page, wrong.Err()
+	if err := req.check(); err != nil {
+		return page, err
 	}
 	_, role, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
 	if err != nil && registry.KindOf(err) != registry.NotFound {
@@ -40,6 +38,17 @@ func (s *Service) ListBoxes(ctx context.Context, caller registry.Caller, req Lis
 		return page, registry.Missing("organization")
 	}
 	return page, nil
+}
+
+func (r ListBoxesRequest) check() error {
+	var wrong registry.Fields
+	if r.Limit < 0 || r.Limit > maxPage {
+		wrong.Add("limit", "must be between 1 and 1000")
+	}
+	if r.After != "" {
+		wrong.Check("after", registry.CheckName(r.After))
+	}
+	return wrong.Err()
 }
 
 // fill reads on until the page is full or the list is at its end.

@@ -110,6 +110,7 @@ func (s *Service) find(ctx context.Context, caller registry.Caller, req UploadRe
 	if err == nil && !sameTarget(u.Target, t) {
 		err = registry.Missing("upload")
 	}
+	u.Target.Organization, u.Target.Box = a.Box.Organization, a.Box.Name // it may have been renamed
 	return u, err
 }
 

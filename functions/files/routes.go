@@ -23,7 +23,7 @@ type Service struct {
 
 const (
 	reads = grant.ReadItems | grant.Sign
-	// begins opens uploads and takes parts; verifies also reads what has come.
+	// begins opens uploads and ends them; verifies also reads what has come.
 	begins   = reads | grant.WriteItems | grant.WriteBlobs
 	verifies = begins | grant.ReadBlobs
 	gives    = reads | grant.ReadBlobs
@@ -56,7 +56,7 @@ var rows = []route.Row{
 	{Pattern: "GET " + multipart + "/{upload}", Name: "ReadUpload", Summary: "Tell how far an upload is",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).ReadUpload)},
 	{Pattern: "POST " + multipart + "/{upload}/parts", Name: "SignParts", Summary: "Get the presigned URLs of parts",
-		Access: route.Known, Needs: begins, Handler: route.To((*Service).SignParts)},
+		Access: route.Known, Needs: reads | grant.WriteBlobs, Handler: route.To((*Service).SignParts)},
 	{Pattern: "POST " + multipart + "/{upload}/complete", Name: "CompleteUpload", Summary: "Put the parts together, verify the file and list it",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).CompleteUpload)},
 	{Pattern: "DELETE " + multipart + "/{upload}", Name: "AbortUpload", Summary: "Give an upload up",

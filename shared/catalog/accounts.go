@@ -72,7 +72,7 @@ func (c *Catalog) Account(ctx context.Context, id registry.ID) (registry.Account
 
 // AccountByName reads an account by its username.
 func (c *Catalog) AccountByName(ctx context.Context, username string) (registry.Account, error) {
-	who, err := c.login(ctx, loginKey(username))
+	who, err := c.login(ctx, username)
 	if err != nil || who.Account == 0 {
 		return registry.Account{}, orMissing(err, "account")
 	}
@@ -87,15 +87,19 @@ func (c *Catalog) SaveAccount(ctx context.Context, a registry.Account) error {
 
 // ServiceAccountByName reads a service account by its client id.
 func (c *Catalog) ServiceAccountByName(ctx context.Context, username string) (registry.ServiceAccount, error) {
-	who, err := c.login(ctx, loginKey(username))
+	who, err := c.login(ctx, username)
 	if err != nil || who.Service == 0 {
 		return registry.ServiceAccount{}, orMissing(err, "service account")
 	}
 	return c.ServiceAccount(ctx, who.Service)
 }
 
-func (c *Catalog) login(ctx context.Context, key itemstore.Key) (who login, err error) {
-	items, err := c.Store.Get(ctx, key)
+// login is the zero value when the name is nobody's.
+func (c *Catalog) login(ctx context.Context, username string) (who login, err error) {
+	if named("account", username) != nil {
+		return who, nil
+	}
+	items, err := c.Store.Get(ctx, loginKey(username))
 	if err != nil || !items[0].Exists() {
 		return who, err
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"strconv"
 	"strings"
@@ -10,23 +11,38 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// CreateBox writes a new box. Conflict when the name is taken.
+// CreateBox writes a new box. Conflict when the name is taken. Its Home is its name, unless the
+// versions of a box that was renamed are kept there still.
 func (c *Catalog) CreateBox(ctx context.Context, o registry.Organization, b registry.Box) (registry.Box, error) {
 	if o.Deleting {
 		return b, registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
 	}
 	b.Home = home(o.Name, b.Name)
-	err := c.write(ctx, func(op int) error {
-		if op == 0 {
+	err := c.createBox(ctx, o, b, itemstore.Check(movedKey(b.Home), itemstore.Absent()))
+	if err == errOccupied {
+		b.Home += "#" + b.ID.String()
+		err = c.createBox(ctx, o, b)
+	}
+	return b, err
+}
+
+var errOccupied = errors.New("the versions of another box are there")
+
+func (c *Catalog) createBox(ctx context.Context, o registry.Organization, b registry.Box, more ...itemstore.Op) error {
+	return c.write(ctx, func(op int) error {
+		switch op {
+		case 0:
 			return changed("the organization")(op)
+		case 1, 2:
+			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
+		default:
+			return errOccupied
 		}
-		return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
-	},
+	}, append([]itemstore.Op{
 		itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev)),
 		create(boxKey(b.Organization, b.Name), b),
 		create(boxListKey(b.Organization, b.Name), b),
-	)
-	return b, err
+	}, more...)...)
 }
 
 // Box reads a box.
@@ -52,18 +68,28 @@ func (c *Catalog) RenameBox(ctx context.Context, b registry.Box, name string) (r
 	}
 	before := b
 	b.Name, b.UpdatedAt = name, c.Now()
+	ops := []itemstore.Op{
+		create(boxKey(b.Organization, b.Name), b),
+		create(boxListKey(b.Organization, b.Name), b),
+		itemstore.Delete(boxKey(before.Organization, before.Name), itemstore.Rev(before.Rev)),
+		itemstore.Delete(boxListKey(before.Organization, before.Name), itemstore.Condition{}),
+	}
+	if b.Home == home(before.Organization, before.Name) {
+		ops = append(ops, itemstore.Put(item(movedKey(b.Home), moved{b.ID}), itemstore.Condition{}))
+	}
 	err := c.write(ctx, func(op int) error {
 		if op < 2 {
 			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
 		}
 		return changed("the box")(op)
-	},
-		create(boxKey(b.Organization, b.Name), b),
-		create(boxListKey(b.Organization, b.Name), b),
-		itemstore.Delete(boxKey(before.Organization, before.Name), itemstore.Rev(before.Rev)),
-		itemstore.Delete(boxListKey(before.Organization, before.Name), itemstore.Condition{}),
-	)
+	}, ops...)
 	return b, err
+}
+
+// moved says which box has left its name but not its Home. A new box of that name has its versions
+// elsewhere: the two would overwrite each other's.
+type moved struct {
+	Box registry.ID `json:"box"`
 }
 
 // DeleteBox removes a box from sight; what belongs to it follows by the janitor.
@@ -78,6 +104,9 @@ func (c *Catalog) DeleteBox(ctx context.Context, b registry.Box) error {
 // Boxes lists boxes of an organization in the order of their names, at most limit of them behind
 // the name `after`. next is the `after` of the following page, empty on the last one.
 func (c *Catalog) Boxes(ctx context.Context, organization, after string, limit int) (list []registry.Box, next string, err error) {
+	if err := named("organization", organization); err != nil {
+		return nil, "", err
+	}
 	page, err := c.Store.Query(ctx, itemstore.Query{
 		Partition: boxListKey(organization, "").Partition, After: registry.Fold(after), Limit: limit,
 	})
@@ -97,6 +126,9 @@ type Tree struct {
 
 // Tree reads a box and its versions. NotFound when there is no such box.
 func (c *Catalog) Tree(ctx context.Context, organization, name string) (t Tree, err error) {
+	if err := named("box", organization, name); err != nil {
+		return t, err
+	}
 	items, err := c.partition(ctx, boxKey(organization, name).Partition)
 	if err != nil {
 		return t, err

@@ -86,6 +86,17 @@ func all[T any, R record[T]](ctx context.Context, c *Catalog, q itemstore.Query)
 	}
 }
 
+// named is NotFound for a name that no record has: outsiders ask for anything, also for what no
+// store takes for a key.
+func named(what string, names ...string) error {
+	for _, name := range names {
+		if registry.CheckName(name) != nil {
+			return registry.Missing(what)
+		}
+	}
+	return nil
+}
+
 // item makes the item of a document.
 func item(key itemstore.Key, doc any) itemstore.Item {
 	raw, err := json.Marshal(doc)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -97,7 +98,7 @@ func (c *Catalog) Finish(ctx context.Context, d Due) error {
 // ClearBox removes the records that a deleted box left; its files are on the janitor's list when
 // it returns.
 func (c *Catalog) ClearBox(ctx context.Context, d Due) error {
-	for _, part := range []func(context.Context, Due) error{c.clearVersions, c.clearUploads, c.clearCounts} {
+	for _, part := range []func(context.Context, Due) error{c.clearVersions, c.clearMoved, c.clearUploads, c.clearCounts} {
 		if err := part(ctx, d); err != nil {
 			return err
 		}
@@ -116,6 +117,18 @@ func (c *Catalog) clearVersions(ctx context.Context, d Due) error {
 				return nil, err
 			}
 			return append(c.dueFiles(v.Files()), itemstore.Delete(it.Key, itemstore.Rev(it.Rev))), nil
+		})
+}
+
+// clearMoved comes behind clearVersions: from here on a new box may have the place.
+func (c *Catalog) clearMoved(ctx context.Context, d Due) error {
+	return c.clear(ctx, itemstore.Query{Partition: "box#" + d.Home, Prefix: movedKey(d.Home).Sort},
+		func(it itemstore.Item) ([]itemstore.Op, error) {
+			var m moved
+			if err := json.Unmarshal(it.Doc, &m); err != nil || m.Box != d.Box {
+				return nil, err
+			}
+			return []itemstore.Op{itemstore.Delete(it.Key, itemstore.Rev(it.Rev))}, nil
 		})
 }
 

@@ -24,6 +24,7 @@ import (
 //	organization#ORG          service#ID              registry.ServiceAccount, for the organization's list
 //	boxes#ORG                 BOX                     registry.Box, for lists
 //	box#ORG/BOX               box                     registry.Box
+//	box#ORG/BOX               moved                   moved: the box whose versions are here under another name
 //	box#ORG/BOX               version#NUMBER          registry.Version, with providers, architectures, files
 //	counts#BOXID              FILEID                  a count of downloads
 //	uploads#BOXID             upload#UPLOADID         registry.Upload
@@ -92,6 +93,10 @@ func home(organization, box string) string {
 
 func boxKey(organization, box string) itemstore.Key {
 	return itemstore.Key{Partition: "box#" + home(organization, box), Sort: "box"}
+}
+
+func movedKey(home string) itemstore.Key {
+	return itemstore.Key{Partition: "box#" + home, Sort: "moved"}
 }
 
 func boxListKey(organization, box string) itemstore.Key {

@@ -59,22 +59,25 @@ func (c *Catalog) deleteMembers(ctx context.Context, o registry.Organization) er
 		return err
 	}
 	slices.SortFunc(members, func(a, b registry.Membership) int { return int(a.Role) - int(b.Role) })
-	const batch = itemstore.MaxOps/2 - 1
+	const batch = (itemstore.MaxOps - 1) / leaveOps
 	for len(members) > batch {
-		if err := c.write(ctx, changed("a membership"), c.forget(o.Name, members[:batch])...); err != nil {
+		if err := c.dismiss(ctx, members[:batch]); err != nil {
 			return err
 		}
 		members = members[batch:]
 	}
-	last := append(c.forget(o.Name, members), itemstore.Delete(organizationKey(o.Name), itemstore.Rev(o.Rev)))
-	return c.write(ctx, changed("the organization"), last...)
+	return c.dismiss(ctx, members, itemstore.Delete(organizationKey(o.Name), itemstore.Rev(o.Rev)))
 }
 
-func (c *Catalog) forget(organization string, members []registry.Membership) (ops []itemstore.Op) {
+// dismiss ends memberships in one write, together with further operations.
+func (c *Catalog) dismiss(ctx context.Context, members []registry.Membership, more ...itemstore.Op) error {
+	ops := more
 	for _, m := range members {
-		ops = append(ops,
-			itemstore.Delete(memberKey(organization, m.Account), itemstore.Condition{}),
-			itemstore.Delete(accountMemberKey(m.Account, organization), itemstore.Condition{}))
+		leave, err := c.leave(ctx, m)
+		if err != nil {
+			return err
+		}
+		ops = append(ops, leave...)
 	}
-	return ops
+	return c.write(ctx, changed("the organization"), ops...)
 }

@@ -103,20 +103,31 @@ func (c *Catalog) RemoveMember(ctx context.Context, o registry.Organization, m r
 	if err := keepsOwner(o, m.Role, registry.RoleNone); err != nil {
 		return err
 	}
+	leave, err := c.leave(ctx, m)
+	if err != nil {
+		return err
+	}
+	return c.write(ctx, changed("the membership"), append(leave, c.owners(o, m.Role, registry.RoleNone))...)
+}
+
+// leave is what ends a membership: leaveOps operations at most.
+func (c *Catalog) leave(ctx context.Context, m registry.Membership) ([]itemstore.Op, error) {
 	ops := []itemstore.Op{
-		c.owners(o, m.Role, registry.RoleNone),
-		itemstore.Delete(memberKey(o.Name, m.Account), itemstore.Rev(m.Rev)),
-		itemstore.Delete(accountMemberKey(m.Account, o.Name), itemstore.Condition{}),
+		itemstore.Delete(memberKey(m.Organization, m.Account), itemstore.Rev(m.Rev)),
+		itemstore.Delete(accountMemberKey(m.Account, m.Organization), itemstore.Condition{}),
 	}
 	a, err := c.Account(ctx, m.Account)
-	if err == nil && registry.SameName(a.Primary, o.Name) {
-		if a.Primary, err = c.otherOrganization(ctx, a.ID, o.Name); err != nil {
-			return err
-		}
-		ops = append(ops, replace(accountKey(a.ID), a, a.Rev))
+	if registry.KindOf(err) == registry.NotFound {
+		return ops, nil
 	}
-	return c.write(ctx, changed("the membership"), ops...)
+	if err != nil || !registry.SameName(a.Primary, m.Organization) {
+		return ops, err
+	}
+	a.Primary, err = c.otherOrganization(ctx, a.ID, m.Organization)
+	return append(ops, replace(accountKey(a.ID), a, a.Rev)), err
 }
+
+const leaveOps = 3
 
 func (c *Catalog) otherOrganization(ctx context.Context, id registry.ID, not string) (string, error) {
 	list, err := c.MembershipsOf(ctx, id)
@@ -154,6 +165,9 @@ func keepsOwner(o registry.Organization, before, after registry.Role) error {
 // OrganizationAccess reads an organization and the role an account has in it, in one Get. An
 // account of 0 is a stranger.
 func (c *Catalog) OrganizationAccess(ctx context.Context, account registry.ID, name string) (o registry.Organization, role registry.Role, err error) {
+	if err := named("organization", name); err != nil {
+		return o, role, err
+	}
 	items, err := c.Store.Get(ctx, organizationKey(name), memberKey(name, account))
 	if err != nil {
 		return o, role, err

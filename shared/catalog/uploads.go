@@ -40,6 +40,9 @@ func uploadItem(u registry.Upload) itemstore.Item {
 
 // Upload reads an upload of a box.
 func (c *Catalog) Upload(ctx context.Context, box registry.ID, id string) (registry.Upload, error) {
+	if err := named("upload", id); err != nil {
+		return registry.Upload{}, err
+	}
 	return get[registry.Upload](ctx, c, uploadKey(box, id), "upload")
 }
 

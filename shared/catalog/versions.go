@@ -21,6 +21,9 @@ type BoxAccess struct {
 // the organization, and the version of that number unless it is empty. An account of 0 is a
 // stranger.
 func (c *Catalog) BoxAccess(ctx context.Context, account registry.ID, organization, box string, n registry.Number) (a BoxAccess, err error) {
+	if err := named("box", organization, box); err != nil {
+		return a, err
+	}
 	keys := []itemstore.Key{boxKey(organization, box), organizationKey(organization)}
 	version, member := -1, -1
 	if n != "" {

@@ -16,7 +16,10 @@ var numberPattern = regexp.MustCompile(`^[0-9]+(\.[0-9a-zA-Z]+)*(-[0-9A-Za-z-]+(
 
 // ParseNumber reads a version number. A leading v is dropped: CI sends the name of a tag.
 func ParseNumber(s string) (Number, error) {
-	bare := strings.TrimPrefix(strings.TrimPrefix(s, "v"), "V")
+	bare := s
+	if s != "" && (s[0] == 'v' || s[0] == 'V') {
+		bare = s[1:]
+	}
 	if len(bare) > MaxName || !numberPattern.MatchString(bare) {
 		return "", errors.New("must be a version number such as 1.2.3, 20241101.0 or 1.0.0-rc1")
 	}

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,7 +60,7 @@ func decodeJSON(r *http.Request, into any) error {
 	if len(strings.TrimSpace(string(raw))) == 0 {
 		return nil
 	}
-	return jsonError(json.Unmarshal(raw, into))
+	return jsonError(json.Unmarshal(raw, into), reflect.TypeOf(into).Elem())
 }
 
 func brokenBody(err error) error {
@@ -77,23 +78,31 @@ func tooLarge(size int64) error {
 		With("maxSize", MaxJSON).With("receivedSize", size)
 }
 
-func jsonError(err error) error {
+func jsonError(err error, request reflect.Type) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrongType):
 		var wrong registry.Fields
-		field := wrongType.Field
-		if field == "" {
-			field = "body"
-		}
-		wrong.Add(field, fmt.Sprintf("must be %s, not %s", jsonName(wrongType.Type), wrongType.Value))
+		wrong.Add(cmp.Or(jsonField(request, wrongType.Field), "body"), fmt.Sprintf("must be %s, not %s", jsonName(wrongType.Type), wrongType.Value))
 		return wrong.Err()
 	default:
 		var wrong registry.Fields
 		wrong.Add("body", "must be a JSON object: "+err.Error())
 		return wrong.Err()
+	}
+}
+
+// jsonField takes out of a path the embedded structs, which are no business of the client's.
+func jsonField(t reflect.Type, path string) string {
+	for {
+		first, rest, more := strings.Cut(path, ".")
+		f, found := t.FieldByName(first)
+		if !more || !found || !f.Anonymous {
+			return path
+		}
+		t, path = f.Type, rest
 	}
 }
 
@@ -111,7 +120,7 @@ func jsonName(t reflect.Type) string {
 	case reflect.Struct, reflect.Map:
 		return "an object"
 	default:
-		return "a number"
+		return "a whole number"
 	}
 }
 

@@ -48,6 +48,7 @@ func write(w http.ResponseWriter, r *http.Request, row Row, response any) error 
 		w.Header().Set("Content-Length", strconv.FormatInt(resp.Size, 10))
 		w.Header().Set("ETag", resp.ETag)
 		w.Header().Set("Accept-Ranges", "bytes")
+		w.WriteHeader(http.StatusOK)
 		return nil
 	case Document:
 		return writeDocument(w, r, row, resp)

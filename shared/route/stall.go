@@ -31,14 +31,11 @@ func guardBody(w http.ResponseWriter, r *http.Request) {
 func (g *stallGuard) Read(p []byte) (int, error) {
 	_ = g.deadline(time.Now().Add(stallTime))
 	n, err := g.ReadCloser.Read(p)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	switch {
+	case err == io.EOF: // the handler may now take as long as it wants
+		_ = g.deadline(time.Time{})
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		err = registry.Errorf(registry.Timeout, "no byte has come for a minute: the upload was given up")
 	}
 	return n, err
-}
-
-// Close lets the connection wait for its next request as long as the server does.
-func (g *stallGuard) Close() error {
-	_ = g.deadline(time.Time{})
-	return g.ReadCloser.Close()
 }

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -30,7 +29,7 @@ func (s Stream) FormFile(field string) (body io.Reader, fileName string, err err
 	}
 	for {
 		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // wrapped, it is not the end that the form was to have
 			var wrong registry.Fields
 			wrong.Add(field, "is missing: send the box file in this form field")
 			return nil, "", wrong.Err()

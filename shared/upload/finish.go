@@ -20,17 +20,14 @@ func (s *Uploads) finish(ctx context.Context, u registry.Upload, f found) (regis
 		}
 	}
 	done, err := s.place(ctx, u, f)
-	if registry.KindOf(err) == registry.Internal {
+	if err == nil || registry.KindOf(err) == registry.Internal {
 		return done, err // a fault of ours is no judgement of the file: the bytes stay, and are tried again
 	}
-	if err != nil {
-		if endErr := s.end(ctx, u, failure(err)); endErr != nil {
-			return u, endErr
-		}
-		u.State, u.Failure = registry.UploadFailed, err.Error()
-		return u, err
+	if endErr := s.end(ctx, u, failure(err)); endErr != nil {
+		return u, endErr
 	}
-	return done, nil
+	u.State, u.Failure = registry.UploadFailed, err.Error()
+	return u, err
 }
 
 // placeTries is how often a file is tried to be listed while others change the same version.
