@@ -1,0 +1,66 @@
+package client
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// Unreachable is the error for a registry that could not be talked to.
+type Unreachable struct {
+	URL string
+	Err error // what the network said
+}
+
+func (e *Unreachable) Error() string { return fmt.Sprintf("cannot reach %s: %v", e.URL, e.Err) }
+
+// Unwrap returns what the network said.
+func (e *Unreachable) Unwrap() error { return e.Err }
+
+// ChecksumError is the error for bytes that are not the ones they should be.
+type ChecksumError struct {
+	What      string // has the wrong checksum
+	Got, Want string // SHA-256, hex
+	Done      string // about it
+}
+
+func (e *ChecksumError) Error() string {
+	return fmt.Sprintf("checksum mismatch: %s has SHA-256 %s, not %s; %s", e.What, e.Got, e.Want, e.Done)
+}
+
+// refusal makes the error of an answer that is no success: the registry's own, in JSON; an S3
+// store's, in XML; or, from whatever else may stand between, the status.
+func refusal(resp *http.Response, body []byte) error {
+	var e api.Error
+	if json.Unmarshal(body, &e) == nil && e.Code != "" {
+		return &registry.Error{Kind: kindOf(e.Code, resp.StatusCode), Message: e.Message, Details: e.Details}
+	}
+	kind := kindOf("", resp.StatusCode)
+	if target := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && target != "" {
+		return registry.Errorf(kind, "the registry sends elsewhere, to %s: use the URL that it has there", target)
+	}
+	var s3 struct{ Code, Message string }
+	if xml.Unmarshal(body, &s3) == nil && s3.Code != "" {
+		return registry.Errorf(kind, "%s (%s)", s3.Message, s3.Code)
+	}
+	return registry.Errorf(kind, "%s answered %s", resp.Request.URL.Host, resp.Status)
+}
+
+// kindOf reads registry.Kinds backwards: by code, or else the first of the status.
+func kindOf(code string, status int) registry.Kind {
+	for kind, k := range registry.Kinds {
+		if k.Code == code {
+			return registry.Kind(kind)
+		}
+	}
+	for kind, k := range registry.Kinds {
+		if k.Status == status {
+			return registry.Kind(kind)
+		}
+	}
+	return registry.Internal
+}

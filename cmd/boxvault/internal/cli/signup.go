@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boxvault/boxvault/client"
+	"github.com/boxvault/boxvault/shared/api"
+)
+
+type signupOptions struct {
+	login loginOptions
+	email string
+}
+
+func newSignupCmd(a *App) *cobra.Command {
+	o := signupOptions{login: loginOptions{app: a}}
+	cmd := &cobra.Command{
+		Use:     "signup URL",
+		GroupID: groupAccount,
+		Short:   "Make an account at a registry, and sign in",
+		Long: `Make an account at a registry, and sign in. The first account of a registry becomes its platform
+admin. What is not given by flags is asked for on the terminal.`,
+		Example: `  boxvault signup http://127.0.0.1:3000`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.login.url = args[0]
+			return o.run(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVarP(&o.login.username, "username", "u", "", "user name; asked for when left out")
+	cmd.Flags().StringVar(&o.email, "email", "", "e-mail address; asked for when left out")
+	cmd.Flags().BoolVar(&o.login.passwordStdin, "password-stdin", false, "read the password from standard input")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (o *signupOptions) run(ctx context.Context) error {
+	url, err := client.ParseURL(o.login.url)
+	if err != nil {
+		return usageError{err}
+	}
+	in, err := o.answers()
+	if err != nil {
+		return err
+	}
+	c, err := o.login.app.newClient(url, "")
+	if err != nil {
+		return err
+	}
+	if _, err := c.SignUp(ctx, in); err != nil {
+		return err
+	}
+	return o.login.keep(o.login.signIn(ctx, c, in.Username, in.Password))
+}
+
+// answers asks for what the flags do not say.
+func (o *signupOptions) answers() (in api.SignUp, err error) {
+	if in.Username, err = o.login.name(); err != nil {
+		return in, err
+	}
+	if in.Email = o.email; in.Email == "" {
+		if in.Email, err = o.login.app.ask("e-mail address:"); err != nil {
+			return in, hint(err, "say --email")
+		}
+	}
+	if in.Password, err = o.login.password(); err != nil || o.login.passwordStdin {
+		return in, err
+	}
+	again, err := o.login.app.askSecret("password again:")
+	if err == nil && again != in.Password {
+		err = usageError{errors.New("the passwords are not the same")}
+	}
+	return in, err
+}

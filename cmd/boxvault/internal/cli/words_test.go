@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/boxvault/boxvault/client"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// A description must not be able to write over what the terminal shows.
+func TestNothingForTheTerminalToObey(t *testing.T) {
+	s := sit(t, "")
+	err := s.result(nil, func(w io.Writer) { fmt.Fprint(w, "evil \x1b[2J\x07\r\u202etext\nnext\n") })
+	if err != nil || s.out.String() != "evil [2Jtext\nnext\n" {
+		t.Errorf("printed %q: %v", s.out, err)
+	}
+	s.report(registry.Errorf(registry.Invalid, "no\x1b[1m").With("name\x1b", "bad\x1b"))
+	if strings.Contains(s.err.String(), "\x1b") {
+		t.Errorf("printed %q", s.err)
+	}
+}
+
+func TestEveryKindOfErrorHasAnExitCode(t *testing.T) {
+	want := map[registry.Kind]int{
+		registry.Internal: 1, registry.Invalid: 2, registry.Unauthenticated: 3, registry.TokenExpired: 3,
+		registry.Forbidden: 3, registry.NotFound: 4, registry.Timeout: 7, registry.Conflict: 5, registry.TooLarge: 1,
+		registry.ChunkTooLarge: 1, registry.BadUpload: 1, registry.RateLimited: 7, registry.Full: 1,
+	}
+	for kind := range registry.Kinds {
+		kind := registry.Kind(kind)
+		if got := exitCode(fmt.Errorf("wrapped: %w", registry.Errorf(kind, "x"))); got != want[kind] {
+			t.Errorf("%s ends with %d, want %d", registry.Kinds[kind].Code, got, want[kind])
+		}
+	}
+	for err, code := range map[error]int{
+		nil: 0, errors.New("x"): 1, usageError{errors.New("x")}: 2, &client.ChecksumError{}: 6,
+		&client.Unreachable{Err: io.EOF}: 7, interrupted{&client.Unreachable{Err: io.EOF}}: 130,
+		registry.Errorf(registry.BadUpload, "x").With("computed", "y"): 6,
+	} {
+		if got := exitCode(err); got != code {
+			t.Errorf("%v ends with %d, want %d", err, got, code)
+		}
+	}
+}
+
+func TestFirstHintStays(t *testing.T) {
+	err := fmt.Errorf("outer: %w", hint(errors.New("x"), "do this"))
+	if got := hintFor(hint(err, "do that")); got != "do this" {
+		t.Errorf("hint %q", got)
+	}
+}
+
+func TestReferences(t *testing.T) {
+	for in, want := range map[string]reference{
+		"acme/debian12":         {"acme", "debian12", ""},
+		"acme/debian12@1.2.0":   {"acme", "debian12", "1.2.0"},
+		"acme/debian12@v1.2":    {"acme", "debian12", "1.2"},
+		"acme/d.e_b-12@1.0-rc1": {"acme", "d.e_b-12", "1.0-rc1"},
+	} {
+		if got, err := parseReference(in); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "acme", "acme/", "/debian12", "acme/debian12@", "acme/debian12@latest", "a/b/c", "../b", "acme/debian 12"} {
+		if got, err := parseReference(in); exitCode(err) != exitUsage {
+			t.Errorf("%q: %+v, %v", in, got, err)
+		}
+	}
+}
+
+func TestDays(t *testing.T) {
+	for in, want := range map[string]int{"1d": 1, "90d": 90, "12w": 84, "1y": 365} {
+		if got, err := parseDays(in); err != nil || got != want {
+			t.Errorf("%s: %d, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "90", "d", "0d", "-1d", "1.5d", "1h", "9999999999999999999d", "4000000y"} {
+		if got, err := parseDays(in); err == nil {
+			t.Errorf("%q: %d", in, got)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boxvault/boxvault/cmd/boxvault/internal/cli"
+	"github.com/boxvault/boxvault/embedded"
+	"github.com/boxvault/boxvault/shared/auth"
+)
+
+func newServeCmd(version string) *cobra.Command {
+	o := embedded.Options{Version: version}
+	cmd := &cobra.Command{
+		Use:     "serve",
+		GroupID: cli.GroupRegistry,
+		Short:   "Run a registry in this process",
+		Long: `Run a whole registry in this process: the BoxVault API, Vagrant's API and downloads, and the files.
+
+Everything is kept in the data folder, which is all there is to back up. Where the registry is, and
+on the first start what to do next, is printed on stdout; a line for each request, as JSON, on
+stderr. Ctrl-C lets requests that are under way come to their end; a second one does not wait.`,
+		Example: `  boxvault serve
+  boxvault serve --addr 0.0.0.0:443 --url https://boxes.example.com --tls-cert cert.pem --tls-key key.pem`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Log = slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
+			return embedded.Run(cmd.Context(), o, cmd.OutOrStdout())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.Addr, "addr", "127.0.0.1:3000", "address to listen on; port 0 takes a free one")
+	flags.StringVar(&o.Data, "data", "./data", "folder to keep everything in; made when it is not there")
+	flags.StringVar(&o.URL, "url", "", "how clients reach the registry; left out: as --addr says")
+	flags.Func("signup", "who may make an account, `open|invite`; left out: open on this machine only", func(s string) (err error) {
+		o.Signup, err = auth.ParseSignup(s)
+		return err
+	})
+	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
+	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
+	return cmd
+}
