@@ -54,7 +54,7 @@ type Link struct {
 
 // LinkOptions say what a download link answers with, beside the bytes.
 type LinkOptions struct {
-	TTL         time.Duration // how long the link is valid
+	TTL         time.Duration // how long the link is valid, at most MaxTTL
 	FileName    string        // for Content-Disposition; empty leaves it out
 	ContentType string        // empty: application/octet-stream
 }
@@ -68,18 +68,20 @@ type Store interface {
 	// PutPart writes part number n (1…MaxParts) of exactly size bytes from r, in constant memory.
 	// A part sent again replaces the former one as a whole; one that breaks off (r fails or is
 	// short) leaves the former one, or none: then the error is r's, or io.ErrUnexpectedEOF.
-	// ErrNoUpload when the upload is not there.
+	// ErrPart when size is more than PartSize, or there is no such number; ErrNoUpload when the
+	// upload is not there.
 	PutPart(ctx context.Context, u Upload, n int, r io.Reader, size int64) (Part, error)
 	// SignPart returns a link to PUT part n with, for ttl.
 	SignPart(ctx context.Context, u Upload, n int, ttl time.Duration) (Link, error)
 	// Parts lists the parts that have arrived, in the order of their numbers. ErrNoUpload when
 	// the upload is not there.
 	Parts(ctx context.Context, u Upload) ([]Part, error)
-	// Complete makes the object out of the parts given, which must be those that have arrived,
-	// numbered from 1 without a gap. When it returns nil the object is durable. ErrPart when a
-	// part is missing, changed, or too small (all but the last must have PartSize bytes);
-	// ErrNoUpload when the upload is not there and neither is the object. Calling it again after
-	// it succeeded is no error.
+	// Complete makes the object out of the parts given, which must be as they arrived, numbered
+	// from 1 without a gap; parts that are not given are dropped. An empty object is one empty
+	// part. When it returns nil the object is durable. ErrPart when a part is missing, changed, or
+	// too small (all but the last must have PartSize bytes); ErrNoUpload when the upload is not
+	// there and neither is the object. Calling it again after it succeeded is no error; of two
+	// calls at the same time, one may fail and is then to be made again.
 	Complete(ctx context.Context, u Upload, parts []Part) (Object, error)
 	// Abort forgets the upload and its parts. No error when it is not there.
 	Abort(ctx context.Context, u Upload) error
@@ -90,7 +92,8 @@ type Store interface {
 	SignPut(ctx context.Context, key string, size int64, ttl time.Duration) (Link, error)
 	// Head tells about an object. ErrNotFound when there is none.
 	Head(ctx context.Context, key string) (Object, error)
-	// Open reads an object from byte offset on. ErrNotFound when there is none.
+	// Open reads an object from byte offset on; at its end and behind it, there is nothing to
+	// read. ErrNotFound when there is none.
 	Open(ctx context.Context, key string, offset int64) (io.ReadCloser, error)
 	// SignGet returns a link that answers GET with the object, ranges included.
 	SignGet(ctx context.Context, key string, o LinkOptions) (Link, error)

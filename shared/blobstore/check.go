@@ -61,11 +61,8 @@ func CheckParts(u Upload, given, arrived []Part) error {
 		if p.Number != n {
 			return fmt.Errorf("%w: part %d in place of part %d", ErrPart, p.Number, n)
 		}
-		if i >= len(arrived) || arrived[i].Number != n {
-			return fmt.Errorf("%w: part %d has not arrived", ErrPart, n)
-		}
-		if arrived[i] != p {
-			return fmt.Errorf("%w: part %d is another one by now", ErrPart, n)
+		if i >= len(arrived) || arrived[i] != p {
+			return fmt.Errorf("%w: part %d has not arrived, or is another one by now", ErrPart, n)
 		}
 		if last := n == len(given); p.Size > u.PartSize || !last && p.Size < u.PartSize {
 			return fmt.Errorf("%w: part %d has %d bytes, not %d", ErrPart, n, p.Size, u.PartSize)

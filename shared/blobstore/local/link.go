@@ -1,0 +1,100 @@
+package local
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/blobstore"
+)
+
+// Prefix is the path under which Handler answers links.
+const Prefix = "/_blobs/"
+
+// A link is Prefix, the key, and a query that says all else that it allows; the last member of
+// the query is an HMAC-SHA256 over the method, the key and the rest of the query.
+const (
+	uploadID   = "upload"    // id of the upload that a part is for
+	partNumber = "part"      // number of the part
+	exactSize  = "size"      // bytes that must be sent; without it, any number
+	fileName   = "filename"  // for Content-Disposition
+	mediaType  = "type"      // Content-Type of the answer
+	expiry     = "expires"   // seconds since 1970
+	signature  = "signature" // base64url
+)
+
+// SignPart returns a link to PUT a part.
+func (s *Store) SignPart(_ context.Context, u blobstore.Upload, n int, ttl time.Duration) (blobstore.Link, error) {
+	if err := blobstore.CheckPart(u, n, 0); err != nil {
+		return blobstore.Link{}, err
+	}
+	return s.link(http.MethodPut, u.Key, ttl, url.Values{uploadID: {u.ID}, partNumber: {strconv.Itoa(n)}})
+}
+
+// SignPut returns a link to PUT an object.
+func (s *Store) SignPut(_ context.Context, key string, size int64, ttl time.Duration) (blobstore.Link, error) {
+	if err := blobstore.CheckPut(key, size, ttl); err != nil {
+		return blobstore.Link{}, err
+	}
+	query := url.Values{}
+	if size > 0 {
+		query.Set(exactSize, strconv.FormatInt(size, 10))
+	}
+	return s.link(http.MethodPut, key, ttl, query)
+}
+
+// SignGet returns a link to GET an object, or ask for its HEAD.
+func (s *Store) SignGet(_ context.Context, key string, o blobstore.LinkOptions) (blobstore.Link, error) {
+	query := url.Values{mediaType: {o.MediaType()}}
+	if o.FileName != "" {
+		query.Set(fileName, o.FileName)
+	}
+	return s.link(http.MethodGet, key, o.TTL, query)
+}
+
+func (s *Store) link(method, key string, ttl time.Duration, query url.Values) (blobstore.Link, error) {
+	if err := blobstore.CheckLink(key, ttl); err != nil {
+		return blobstore.Link{}, err
+	}
+	expires := s.now().Add(ttl).Truncate(time.Second)
+	query.Set(expiry, strconv.FormatInt(expires.Unix(), 10))
+	query.Set(signature, s.sign(method, key, query))
+	return blobstore.Link{Method: method, URL: s.base + Prefix + key + "?" + query.Encode(), Expires: expires}, nil
+}
+
+// sign signs the query as a whole, in its one canonical form, so that nothing can be added to a
+// link, taken from it, or moved between its members.
+func (s *Store) sign(method, key string, query url.Values) string {
+	mac := hmac.New(sha256.New, s.secret)
+	mac.Write([]byte(method + "\n" + key + "\n" + query.Encode()))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// verify returns the key and the query of a request made with a valid link.
+func (s *Store) verify(r *http.Request) (key string, query url.Values, err error) {
+	key = strings.TrimPrefix(r.URL.Path, Prefix)
+	query, err = url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return "", nil, errForged
+	}
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	given := query[signature]
+	query.Del(signature)
+	if len(given) != 1 || !hmac.Equal([]byte(given[0]), []byte(s.sign(method, key, query))) {
+		return "", nil, errForged
+	}
+	expires, err := strconv.ParseInt(query.Get(expiry), 10, 64)
+	if err != nil || !s.now().Before(time.Unix(expires, 0)) {
+		return "", nil, errExpired
+	}
+	return key, query, nil
+}

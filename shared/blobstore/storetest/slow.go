@@ -1,0 +1,48 @@
+package storetest
+
+import (
+	"io"
+
+	"github.com/boxvault/boxvault/shared/blobstore"
+)
+
+// slowPart is a part whose bytes come when the test wants them to.
+type slowPart struct {
+	content []byte
+	bytes   *io.PipeWriter
+	done    chan struct{}
+	part    blobstore.Part
+	err     error
+}
+
+// slowPart begins to send a part.
+func (e *env) slowPart(u blobstore.Upload, n int, content []byte) *slowPart {
+	r, w := io.Pipe()
+	s := &slowPart{content: content, bytes: w, done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		s.part, s.err = e.Store.PutPart(e.Context(), u, n, r, int64(len(content)))
+		r.CloseWithError(io.ErrClosedPipe) // whoever still writes need not wait
+	}()
+	return s
+}
+
+// half returns when the store has taken half of the bytes, or wants no more.
+func (s *slowPart) half() {
+	half := len(s.content) / 2
+	s.bytes.Write(s.content[:half])
+	s.content = s.content[half:]
+}
+
+// finish sends the rest.
+func (s *slowPart) finish() (blobstore.Part, error) {
+	s.bytes.Write(s.content)
+	return s.cut()
+}
+
+// cut ends the transfer where it is.
+func (s *slowPart) cut() (blobstore.Part, error) {
+	s.bytes.CloseWithError(errCut)
+	<-s.done
+	return s.part, s.err
+}
