@@ -39,6 +39,8 @@ type Options struct {
 	Signup auth.Signup
 	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
 	TLSCert, TLSKey string
+	// Command is how the boxvault command is called, for what Run says to do next.
+	Command string
 	// Version is what /health tells.
 	Version string
 	// Log gets a line for each request; nil logs nothing.
@@ -87,6 +89,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Data == "" {
 		o.Data = "data"
+	}
+	if o.Command == "" {
+		o.Command = "boxvault"
 	}
 	if o.Now == nil {
 		o.Now = time.Now

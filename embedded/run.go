@@ -41,22 +41,18 @@ func (r *Registry) greet(ctx context.Context, out io.Writer) error {
 	c := catalog.Catalog{Store: r.items, Now: r.options.Now}
 	used, err := c.HasAccounts(ctx)
 	if err == nil && !used {
-		fmt.Fprintf(out, firstSteps, r.url, r.url, r.url)
+		fmt.Fprintf(out, firstSteps, r.options.Command, r.url)
 	}
 	return err
 }
 
 const firstSteps = `
-Nobody has signed up yet. The first account becomes the platform admin:
+Nobody has signed up yet. The first account becomes the platform admin. Make it, publish a box and
+add it:
 
-  curl -X POST %s/api/auth/signup -H "Content-Type: application/json" \
-    -d '{"username":"you","email":"you@example.com","password":"a long password"}'
-
-then publish a box and add it:
-
-  boxvault login %s --username you
-  boxvault org create myorg
-  boxvault push myorg/debian12 1.0.0 debian12.box --public
-  vagrant box add %s/myorg/debian12
+  %[1]s signup %[2]s
+  %[1]s org create myorg
+  %[1]s push myorg/debian12 1.0.0 debian12.box --public
+  vagrant box add %[2]s/myorg/debian12
 
 `

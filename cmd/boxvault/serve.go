@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func newServeCmd(version string) *cobra.Command {
-	o := embedded.Options{Version: version}
+	o := embedded.Options{Version: version, Command: os.Args[0]}
 	cmd := &cobra.Command{
 		Use:     "serve",
 		GroupID: cli.GroupRegistry,

@@ -28,7 +28,7 @@ var Group = core.Group{Name: "accounts", Rows: rows, New: func(c core.Core) any 
 
 var rows = []route.Row{
 	{Pattern: "POST /api/auth/signup", Name: "SignUp", Summary: "Make an account; the first one becomes platform admin",
-		Access: route.Anyone, Needs: readsAccounts | grant.WriteItems, Status: 201, Handler: route.To((*Service).SignUp)},
+		Access: route.Anyone, Needs: grant.ReadItems | grant.WriteItems, Status: 201, Handler: route.To((*Service).SignUp)},
 	{Pattern: "POST /api/auth/signin", Name: "SignIn", Summary: "Sign in with user name and password, or as a service account with client id and secret",
 		Access: route.Anyone, Needs: readsAccounts, Handler: route.To((*Service).SignIn)},
 	{Pattern: "POST /api/auth/service-account", Name: "SignInServiceAccount", Summary: "Sign in as a service account",

@@ -42,7 +42,7 @@ var Kinds = [...]struct {
 	TokenExpired:    {401, "TOKEN_EXPIRED", "the token was valid until details.expiredAt"},
 	Forbidden:       {403, "INSUFFICIENT_PERMISSIONS", "the caller may see this but not do that"},
 	NotFound:        {404, "NOT_FOUND", "it does not exist, or the caller may not see it"},
-	Timeout:         {408, "REQUEST_TIMEOUT", "the upload stalled for too long"},
+	Timeout:         {408, "REQUEST_TIMEOUT", "the upload stalled for too long, or the client went away"},
 	Conflict:        {409, "CONFLICT", "it exists already, or another change came first"},
 	TooLarge:        {413, "FILE_TOO_LARGE", "the body is over details.maxSize bytes"},
 	ChunkTooLarge:   {413, "CHUNK_TOO_LARGE", "the chunk is over details.maxSize bytes"},

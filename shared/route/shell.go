@@ -51,6 +51,9 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 	guardBody(out, r)
 	ctx := grant.With(r.Context(), row.Needs)
 	if err := s.run(out, r.WithContext(ctx), row, h, entry); err != nil {
+		if errors.Is(err, context.Canceled) && ctx.Err() != nil { // nobody waits for the answer
+			err = registry.Errorf(registry.Timeout, "the client has gone")
+		}
 		s.fail(out, row, entry, err)
 	}
 }

@@ -37,7 +37,7 @@ func (s *Uploads) Chunk(ctx context.Context, caller registry.Caller, a catalog.B
 	if c.Size > u.PartSize || c.Size < u.PartSize && c.Index < c.Total-1 {
 		return Progress{}, wrongChunk(c, u.PartSize)
 	}
-	if _, err := s.Blobs.PutPart(ctx, blob(u), c.Index+1, c.Body, c.Size); err != nil {
+	if _, err := s.Blobs.PutPart(ctx, blob(u), c.Index+1, fromClient{c.Body}, c.Size); err != nil {
 		return Progress{}, brokenOff(err)
 	}
 	parts, err := s.Parts(ctx, u)

@@ -25,6 +25,10 @@ func (s *Uploads) Complete(ctx context.Context, u registry.Upload) (registry.Upl
 	if s.Now().Before(u.Lease) { // somebody is at it
 		return u, nil
 	}
+	// From here on the janitor sees to it, in case this process does not get to the end.
+	if err := s.Catalog.Watch(ctx, u, s.Now().Add(lease)); err != nil {
+		return u, err
+	}
 	u, err := s.advance(ctx, u, registry.UploadCompleting)
 	if err != nil {
 		return u, err
@@ -33,9 +37,6 @@ func (s *Uploads) Complete(ctx context.Context, u registry.Upload) (registry.Upl
 		return s.reopen(ctx, u, err)
 	}
 	if u, err = s.advance(ctx, u, registry.UploadVerifying); err != nil {
-		return u, err
-	}
-	if err := s.Catalog.Watch(ctx, u, u.Lease); err != nil {
 		return u, err
 	}
 	return s.verifyPatiently(ctx, u)

@@ -18,7 +18,7 @@ func (s *Uploads) Whole(ctx context.Context, caller registry.Caller, a catalog.B
 	if err != nil {
 		return u, err
 	}
-	f, err := s.receive(ctx, u, body)
+	f, err := s.receive(ctx, u, fromClient{body})
 	if err != nil {
 		// The client may be gone; what it left must be cleared away all the same.
 		ctx := context.WithoutCancel(ctx)
@@ -85,18 +85,27 @@ func (s *Uploads) putUnknown(ctx context.Context, u registry.Upload, r io.Reader
 	}
 }
 
-// brokenOff tells a body that ended too early from a fault of the store.
-func brokenOff(err error) error {
+// fromClient is a body whose failures are the client's: without it a connection that is reset could
+// not be told from a fault of the store that the bytes go to.
+type fromClient struct{ io.Reader }
+
+func (b fromClient) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
 	var ours *registry.Error
-	err = told(err)
-	switch {
-	case errors.As(err, &ours):
-		return err
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
-		return registry.Errorf(registry.BadUpload, "the upload broke off before all bytes had come: send it again")
-	default:
-		return err
+	if err != nil && err != io.EOF && !errors.As(err, &ours) {
+		err = errBrokenOff
 	}
+	return n, err
+}
+
+var errBrokenOff = registry.Errorf(registry.BadUpload, "the upload broke off before all bytes had come: send it again")
+
+// brokenOff is for a store that found a body shorter than declared, or its client gone.
+func brokenOff(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled) {
+		return errBrokenOff
+	}
+	return told(err)
 }
 
 // failure is what an upload's record says about an error.

@@ -50,12 +50,17 @@ func (s *Uploads) Begin(ctx context.Context, caller registry.Caller, a catalog.B
 		return registry.Upload{}, err
 	}
 	u := s.record(caller, a, t, d)
+	ctx = context.WithoutCancel(ctx) // what is begun is also written down
 	begun, err := s.Blobs.Begin(ctx, u.Blob, u.PartSize)
 	if err != nil {
 		return u, told(err)
 	}
 	u.BlobID = begun.ID
-	return s.Catalog.CreateUpload(ctx, u)
+	made, err := s.Catalog.CreateUpload(ctx, u)
+	if err != nil { // without a record nobody would find it again
+		_ = s.Blobs.Abort(ctx, blob(u))
+	}
+	return made, err
 }
 
 func (s *Uploads) record(caller registry.Caller, a catalog.BoxAccess, t registry.Target, d Declared) registry.Upload {
