@@ -220,7 +220,7 @@ func TestUploadStepByStep(t *testing.T) {
 	if list, err := c.Uploads(t.Context(), target); err != nil || len(list) != 1 || list[0].ID != u.ID {
 		t.Errorf("list %+v: %v", list, err)
 	}
-	if _, err := c.CompleteUpload(t.Context(), target, u.ID); registry.KindOf(err) != registry.BadUpload {
+	if _, err := c.CompleteUpload(t.Context(), target, u.ID, api.CompleteUpload{}); registry.KindOf(err) != registry.BadUpload {
 		t.Errorf("completing without parts: %v", err)
 	}
 	if err := c.AbortUpload(t.Context(), target, u.ID); err != nil {

@@ -59,10 +59,11 @@ func (c *Client) SignParts(ctx context.Context, t registry.Target, id string, pa
 	return u.URLs, err
 }
 
-// CompleteUpload makes a file of the parts. The state is verifying when the registry is still
-// reading the file: it is stored, or failed, a while later.
-func (c *Client) CompleteUpload(ctx context.Context, t registry.Target, id string) (api.Upload, error) {
-	return do[api.Upload](ctx, c, post(uploadPath(t, id)+"/complete", nil).patient())
+// CompleteUpload makes a file of the parts, which is refused when it does not have the checksum
+// declared. The state is verifying when the registry is still reading the file: it is stored, or
+// failed, a while later.
+func (c *Client) CompleteUpload(ctx context.Context, t registry.Target, id string, in api.CompleteUpload) (api.Upload, error) {
+	return do[api.Upload](ctx, c, post(uploadPath(t, id)+"/complete", in).patient())
 }
 
 // AbortUpload forgets an upload and its parts.

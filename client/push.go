@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,8 +40,8 @@ type Pushed struct {
 // are sent that have not arrived. Parts that fail are sent again, with new URLs when theirs have
 // expired. When ctx ends, what has arrived stays for the next Push.
 //
-// The SHA-256 of the file is computed while its parts go up, and must be what the registry
-// computes; otherwise the stored file is deleted again and the error is a *ChecksumError. The
+// The SHA-256 of the file is computed while its parts go up and declared when they are complete:
+// where the registry computes another one, nothing is stored and the error is a *ChecksumError. The
 // error is a Conflict when the version is released and has another file at the target.
 func (c *Client) Push(ctx context.Context, o PushOptions) (Pushed, error) {
 	f, err := openLocal(o.Path)
@@ -84,15 +85,14 @@ func (p *push) run(ctx context.Context) (Pushed, error) {
 	if err != nil {
 		return Pushed{}, err
 	}
-	if u, err = p.complete(ctx, u); err != nil {
-		return Pushed{}, err
-	}
-	pushed := Pushed{File: *u.File, Resumed: resumed, Warning: u.Warning}
 	want, err := sum()
-	if err != nil {
+	if err = cmp.Or(err, p.file.unchanged()); err != nil {
 		return Pushed{}, err
 	}
-	return pushed, p.verify(ctx, *u.File, want)
+	if u, err = p.complete(ctx, u, want); err != nil {
+		return Pushed{}, err
+	}
+	return Pushed{File: *u.File, Resumed: resumed, Warning: u.Warning}, nil
 }
 
 // compare finds out whether the registry has the file already. The local file is read for that
@@ -136,19 +136,4 @@ func (p *push) transfer(ctx context.Context, u api.Upload) (resumed int64, err e
 	resumed = p.file.size - total(missing)
 	p.progress.Enter(Sending, p.file.size, resumed)
 	return resumed, p.send(ctx, u, missing)
-}
-
-// verify holds the registry's checksum against ours, and takes back what is not the file.
-func (p *push) verify(ctx context.Context, file api.File, want string) error {
-	if file.Checksum == want {
-		return nil
-	}
-	done := "the stored file was deleted again"
-	if err := p.c.DeleteFile(context.WithoutCancel(ctx), p.target); err != nil {
-		done = fmt.Sprintf("the stored file could not be deleted again: %v", err)
-	}
-	if err := p.file.unchanged(); err != nil {
-		return fmt.Errorf("%w; %s", err, done)
-	}
-	return &ChecksumError{What: "the stored file", Got: file.Checksum, Want: want, Done: done}
 }

@@ -259,7 +259,7 @@ func TestPushRenewsExpiredURLs(t *testing.T) {
 	wantStored(t, c, path)
 }
 
-func TestPushTakesBackWhatIsNotTheFile(t *testing.T) {
+func TestPushOfBytesThatChangeOnTheirWay(t *testing.T) {
 	c := ada(t, startBehind(t, meddler(func(w http.ResponseWriter, r *http.Request) bool {
 		if isPart(r) {
 			r.Body = &flipped{ReadCloser: r.Body}

@@ -3,6 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -88,9 +89,10 @@ func (p *push) putPart(ctx context.Context, url string, part part) (*http.Respon
 const slowestPoll = 3
 
 // complete has the registry make a file of the parts, and waits until it has read it.
-func (p *push) complete(ctx context.Context, u api.Upload) (api.Upload, error) {
+func (p *push) complete(ctx context.Context, u api.Upload, sum string) (api.Upload, error) {
 	p.progress.Enter(Verifying, p.file.size, 0)
-	u, err := p.c.CompleteUpload(ctx, p.target, u.ID)
+	u, err := p.c.CompleteUpload(ctx, p.target, u.ID, api.CompleteUpload{Checksum: sum})
+	err = mismatch(err, sum)
 	for attempt := 1; err == nil && u.File == nil; attempt++ {
 		switch registry.UploadState(u.State) {
 		case registry.UploadFailed:
@@ -103,6 +105,17 @@ func (p *push) complete(ctx context.Context, u api.Upload) (api.Upload, error) {
 		}
 	}
 	return u, err
+}
+
+// mismatch words the registry's refusal of bytes that are not the file's.
+func mismatch(err error, want string) error {
+	var refused *registry.Error
+	if errors.As(err, &refused) {
+		if got, ok := refused.Details["computed"].(string); ok {
+			return &ChecksumError{What: "what arrived", Got: got, Want: want, Done: "nothing was stored"}
+		}
+	}
+	return err
 }
 
 // sortedNumbers are the numbers of parts, in order.

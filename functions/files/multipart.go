@@ -155,11 +155,20 @@ func (s *Service) SignParts(ctx context.Context, caller registry.Caller, req Sig
 	return told, err
 }
 
+// CompleteUploadRequest says that all parts are there.
+type CompleteUploadRequest struct {
+	UploadRequest
+	api.CompleteUpload
+}
+
 // CompleteUpload makes a file of the parts and verifies it. The answer is 202 when that goes on
 // behind the request.
-func (s *Service) CompleteUpload(ctx context.Context, caller registry.Caller, req UploadRequest) (api.Upload, error) {
-	u, err := s.find(ctx, caller, req)
+func (s *Service) CompleteUpload(ctx context.Context, caller registry.Caller, req CompleteUploadRequest) (api.Upload, error) {
+	u, err := s.find(ctx, caller, req.UploadRequest)
 	if err != nil {
+		return api.Upload{}, err
+	}
+	if u, err = upload.Declare(u, req.Checksum, req.ChecksumType); err != nil {
 		return api.Upload{}, err
 	}
 	u, err = s.Uploads.Complete(ctx, u)

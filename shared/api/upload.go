@@ -12,6 +12,14 @@ type BeginUpload struct {
 	FileName     string `json:"fileName,omitempty"`
 }
 
+// CompleteUpload may declare the checksum that was not known when the upload began.
+type CompleteUpload struct {
+	// Checksum of the whole file, hex; may be left out.
+	Checksum string `json:"checksum,omitempty"`
+	// ChecksumType is md5, sha1, sha256 (when left out), sha384 or sha512.
+	ChecksumType string `json:"checksumType,omitempty"`
+}
+
 // SignParts asks for the URLs of parts, at most MaxSignedParts a call.
 type SignParts struct {
 	PartNumbers []int `json:"partNumbers"`

@@ -61,3 +61,20 @@ func checkHex(sum, algorithm string) error {
 	}
 	return nil
 }
+
+// Declare notes a checksum that its client knew only once it had sent the file. An upload that began
+// with another one, or is over, stays as it is.
+func Declare(u registry.Upload, checksum, algorithm string) (registry.Upload, error) {
+	d := Declared{Size: u.Size, Checksum: checksum, ChecksumType: algorithm}
+	if err := d.check(); err != nil || checksum == "" || u.State != registry.UploadOpen {
+		return u, err
+	}
+	checksum = strings.ToLower(checksum)
+	if u.Checksum != "" && (u.Checksum != checksum || u.ChecksumType != d.ChecksumType) {
+		var wrong registry.Fields
+		wrong.Add("checksum", "is not the one that the upload began with")
+		return u, wrong.Err()
+	}
+	u.Checksum, u.ChecksumType = checksum, d.ChecksumType
+	return u, nil
+}
