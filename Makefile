@@ -37,7 +37,7 @@ infra: ## synthesize the stacks and hold them against the rows
 	@go test ./infra/...
 
 e2e: build ## drive a registry as its users do: curl, vagrant, python, node, the CLI
-	@go test -count=1 ./e2e
+	@go test -count=1 -parallel 4 ./e2e -binary $(CURDIR)/build/boxvault
 
 bench: build ## measure, and print the figures of docs/performance.md
 	@go run ./e2e/bench
