@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
@@ -128,6 +129,52 @@ func TestAWrongChecksumOfParts(t *testing.T) {
 		t.Errorf("%s", a.Body)
 	}
 	wantNoFile(t, r, ada, file)
+}
+
+// A client that hashes while it sends knows the checksum in the end only.
+func TestAChecksumCanComeWithTheCompletion(t *testing.T) {
+	r, ada := start(t)
+	policy(t, r, ada, `{"mutableReleases":true}`)
+	content := virtualbox(t, "content")
+	sent := func(declared string) (id string) {
+		t.Helper()
+		u := upload(t, r.Do(t, "POST", multi, ada, fmt.Sprintf(`{"size":%d%s}`, len(content), declared)).Want(t, 201))
+		put(t, u.URLs[0].URL, content)
+		return u.ID
+	}
+	with := func(id, body string) embeddedtest.Answer {
+		t.Helper()
+		return r.Do(t, "POST", multi+"/"+id+"/complete", ada, body)
+	}
+	with(sent(""), `{"checksum":"`+strings.ToUpper(sum(content))+`","checksumType":"SHA256"}`).Want(t, 200)
+	before := wantFile(t, r, ada, file, content)
+	with(sent(""), `{"checksum":"`+sum(nil)+`"}`).WantError(t, 400, "UPLOAD_ERROR")
+	if wantFile(t, r, ada, file, content).ID != before.ID {
+		t.Error("a file with a wrong checksum took the place of a good one")
+	}
+	id := sent(`,"checksum":"` + sum(content) + `"`)
+	for _, body := range []string{`{"checksum":"` + sum(nil) + `"}`, `{"checksum":"xyz"}`, `{"checksum":"` + sum(nil) + `","checksumType":"md5"}`, `{"checksum":1}`} {
+		with(id, body).WantError(t, 400, "VALIDATION_ERROR")
+	}
+	with(id, `{"checksum":"`+sum(content)+`"}`).Want(t, 200) // those left it as it was
+}
+
+// Whose request comes second is told how far the first one is.
+func TestAnUploadIsCompletedTwiceAtOnce(t *testing.T) {
+	r, ada := start(t)
+	content := virtualbox(t, strings.Repeat("content ", 1<<17))
+	u := begin(t, r, ada, content)
+	put(t, u.URLs[0].URL, content)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if a := complete(t, r, ada, u.ID); a.Status != 200 && a.Status != 202 {
+				t.Errorf("%d %s", a.Status, a.Body)
+			}
+		})
+	}
+	wg.Wait()
+	wantFile(t, r, ada, file, content)
 }
 
 func TestWhatIsWrongWithABeginningIsNamed(t *testing.T) {

@@ -58,7 +58,7 @@ func (s *Service) SetRole(ctx context.Context, caller registry.Caller, req SetRo
 	if err != nil {
 		return api.Member{}, err
 	}
-	o, m, err := s.member(ctx, caller, req.MemberRequest, registry.RoleOwner)
+	o, _, m, err := s.member(ctx, caller, req.MemberRequest, registry.RoleOwner)
 	if err != nil {
 		return api.Member{}, err
 	}
@@ -69,29 +69,27 @@ func (s *Service) SetRole(ctx context.Context, caller registry.Caller, req SetRo
 
 // RemoveMember ends a membership. Everyone may leave.
 func (s *Service) RemoveMember(ctx context.Context, caller registry.Caller, req MemberRequest) (api.Done, error) {
-	o, m, err := s.member(ctx, caller, req, registry.RoleMember)
+	o, role, m, err := s.member(ctx, caller, req, registry.RoleMember)
 	if err != nil {
 		return api.Done{}, err
 	}
-	if m.Account != caller.Account {
-		if _, _, err := s.Gate.Organization(ctx, caller, req.Organization, whoGives(m.Role)); err != nil {
-			return api.Done{}, err
-		}
+	if need := whoGives(m.Role); m.Account != caller.Account && role < need {
+		return api.Done{}, registry.Denied(need.String(), role.String())
 	}
 	return api.OK(m.Username + " is no longer a member."), s.Catalog.RemoveMember(ctx, o, m)
 }
 
-// member reads a membership in an organization where the caller has at least the role.
-func (s *Service) member(ctx context.Context, caller registry.Caller, req MemberRequest, need registry.Role) (registry.Organization, registry.Membership, error) {
-	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, need)
-	if err != nil {
-		return o, registry.Membership{}, err
+// member reads a membership in an organization where the caller has at least the role that is
+// needed. The role is the one that the caller has.
+func (s *Service) member(ctx context.Context, caller registry.Caller, req MemberRequest, need registry.Role) (o registry.Organization, role registry.Role, m registry.Membership, err error) {
+	if o, role, err = s.Gate.Organization(ctx, caller, req.Organization, need); err != nil {
+		return o, role, m, err
 	}
-	m, err := s.Catalog.Membership(ctx, o.Name, registry.ID(req.ID))
+	m, err = s.Catalog.Membership(ctx, o.Name, registry.ID(req.ID))
 	if err == nil && m.Role == registry.RoleNone {
 		err = registry.Missing("member")
 	}
-	return o, m, err
+	return o, role, m, err
 }
 
 // whoGives is the role that gives and takes a role.

@@ -72,7 +72,7 @@ func uploadDue(u registry.Upload) Due {
 
 // Watch has the janitor look after an upload at the time given.
 func (c *Catalog) Watch(ctx context.Context, u registry.Upload, at time.Time) error {
-	return c.Store.Write(ctx, c.due(Due{Kind: DueCheck, Box: u.BoxID, Upload: u.ID}, at))
+	return c.write(ctx, changed("the janitor's list"), c.due(Due{Kind: DueCheck, Box: u.BoxID, Upload: u.ID}, at))
 }
 
 // Due lists work whose time has come, at most limit pieces of it, the oldest first.

@@ -45,9 +45,6 @@ func (s *Uploads) Chunk(ctx context.Context, caller registry.Caller, a catalog.B
 		return Progress{Upload: u, Received: len(parts)}, err
 	}
 	u, err = s.Complete(ctx, u)
-	if registry.Retryable(err) && !u.Done() { // the request of another chunk puts them together
-		err = nil
-	}
 	return Progress{Upload: u, Received: c.Total}, err
 }
 

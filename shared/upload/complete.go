@@ -30,6 +30,12 @@ func (s *Uploads) Complete(ctx context.Context, u registry.Upload) (registry.Upl
 		return u, err
 	}
 	u, err := s.advance(ctx, u, registry.UploadCompleting)
+	if registry.Retryable(err) { // another request was quicker
+		if u, err = s.Catalog.Upload(ctx, u.BoxID, u.ID); err == nil {
+			err = outcome(u)
+		}
+		return u, err
+	}
 	if err != nil {
 		return u, err
 	}

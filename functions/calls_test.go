@@ -1,0 +1,140 @@
+package functions_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
+	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/itemstore"
+)
+
+// counted counts the calls of a store.
+type counted struct {
+	itemstore.Store
+	mu    sync.Mutex
+	calls calls
+}
+
+// calls are what a request costs: each is one call of DynamoDB.
+type calls struct{ gets, queries, writes int }
+
+func (c calls) String() string { return fmt.Sprintf("{%d, %d, %d}", c.gets, c.queries, c.writes) }
+
+func (c *counted) Get(ctx context.Context, keys ...itemstore.Key) ([]itemstore.Item, error) {
+	c.count(calls{gets: 1})
+	return c.Store.Get(ctx, keys...)
+}
+
+func (c *counted) Query(ctx context.Context, q itemstore.Query) (itemstore.Page, error) {
+	c.count(calls{queries: 1})
+	return c.Store.Query(ctx, q)
+}
+
+func (c *counted) Write(ctx context.Context, ops ...itemstore.Op) error {
+	c.count(calls{writes: 1})
+	return c.Store.Write(ctx, ops...)
+}
+
+func (c *counted) count(more calls) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls.gets += more.gets
+	c.calls.queries += more.queries
+	c.calls.writes += more.writes
+}
+
+// take returns what was counted since the last time.
+func (c *counted) take() calls {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	taken := c.calls
+	c.calls = calls{}
+	return taken
+}
+
+func startCounted(t *testing.T) (*coretest.Registry, *counted) {
+	var store counted
+	r := coretest.Start(t, func(o *core.Options) { store.Store, o.Items = o.Items, &store })
+	return r, &store
+}
+
+// budget is what each row costs a person with a session token and a private box: gets, queries,
+// writes. One get of those is the session's.
+var budget = map[string]calls{
+	"Health": {1, 0, 0}, "Welcome": {1, 0, 0},
+	"SignUp": {1, 0, 1}, "SignIn": {3, 1, 0}, "SignInServiceAccount": {3, 0, 0},
+	"RefreshToken": {2, 1, 0}, "SignOut": {1, 0, 1}, "ReadUser": {2, 1, 0},
+
+	"CreateOrganization": {2, 0, 1}, "ReadOrganization": {2, 0, 0}, "UpdateOrganization": {2, 0, 1},
+	"DeleteOrganization":    {4, 4, 2}, // marks it, looks for boxes, ends memberships and service accounts
+	"ListUserOrganizations": {2, 1, 0}, "ListMembers": {2, 1, 0},
+	"AddMember": {4, 0, 1}, "SetRole": {3, 0, 1}, // the other account is read as well
+	"RemoveMember": {4, 1, 1}, // and another primary organization looked for
+
+	"CreateServiceAccount": {3, 0, 1}, "DeleteServiceAccount": {2, 0, 1},
+	"ListServiceAccounts": {1, 1, 0}, "ListOrganizationServiceAccounts": {2, 1, 0},
+
+	"ListBoxes": {2, 1, 0}, "CreateBox": {2, 0, 1}, "ReadBox": {2, 1, 0}, "UpdateBox": {2, 0, 1}, "DeleteBox": {2, 0, 1},
+	"ListVersions": {2, 1, 0}, "CreateVersion": {2, 0, 1}, "ReadVersion": {2, 0, 0}, "UpdateVersion": {2, 0, 1}, "DeleteVersion": {2, 0, 1},
+	"ListProviders": {2, 0, 0}, "CreateProvider": {2, 0, 1}, "ReadProvider": {2, 0, 0}, "UpdateProvider": {2, 0, 1}, "DeleteProvider": {2, 0, 1},
+	"ListArchitectures": {2, 0, 0}, "CreateArchitecture": {2, 0, 1}, "ReadArchitecture": {2, 0, 0}, "UpdateArchitecture": {2, 0, 1}, "DeleteArchitecture": {2, 0, 1},
+
+	"UploadForm": {4, 0, 2}, "UploadRaw": {4, 0, 2}, // the upload is written, then the file
+	"BeginUpload": {3, 0, 1}, "ListUploads": {2, 1, 0}, "SignParts": {3, 0, 0}, "AbortUpload": {3, 0, 1},
+	"ReadUpload": {6, 0, 4}, "CompleteUpload": {6, 0, 4}, // open, completing, watched, verifying, stored
+
+	"ReadFile": {3, 0, 0}, "GetDownloadLink": {2, 0, 0}, "DeleteFile": {2, 0, 1}, "Download": {2, 0, 1},
+	"ReadMetadata": {2, 1, 0}, "ReadVagrantMetadata": {2, 1, 0},
+}
+
+func TestWhatEachRowCosts(t *testing.T) {
+	r, store := startCounted(t)
+	find, most := newFinder(), map[string]calls{}
+	walk(t, r, func(method, path, token string, body []byte, header ...string) embeddedtest.Answer {
+		t.Helper()
+		store.take()
+		a := succeed(t, r, method, path, token, body, header...)
+		row, cost := find.row(t, method, path), store.take()
+		if before := most[row.Name]; cost.gets+cost.queries+cost.writes > before.gets+before.queries+before.writes {
+			most[row.Name] = cost
+		}
+		return a
+	})
+	for _, row := range functions.Routes() {
+		if most[row.Name] != budget[row.Name] {
+			t.Errorf("%s makes the calls %v, want %v", row.Name, most[row.Name], budget[row.Name])
+		}
+	}
+}
+
+// What Vagrant asks for most, of a public box and without a token.
+func TestWhatVagrantCosts(t *testing.T) {
+	r, store := startCounted(t)
+	token := r.Person(t, "ada")
+	r.Organization(t, token, "acme")
+	r.Box(t, token, "acme", "debian", true)
+	r.Upload(t, token, architecture, coretest.BoxFile(t, "virtualbox", "")).Want(t, 200)
+	for _, c := range []struct {
+		method, path string
+		status       int
+		want         calls
+	}{
+		{"GET", "/acme/debian", 200, calls{queries: 1}},
+		{"HEAD", "/acme/debian", 200, calls{queries: 1}},
+		{"GET", box + "/metadata", 200, calls{queries: 1}},
+		{"GET", pretty, 302, calls{gets: 1, writes: 1}},
+		{"HEAD", pretty, 200, calls{gets: 1}},
+		{"GET", "/acme/none", 404, calls{queries: 1}},
+	} {
+		store.take()
+		r.Ask(t, c.method, c.path, "", nil).Want(t, c.status)
+		if cost := store.take(); cost != c.want {
+			t.Errorf("%s %s makes the calls %v, want %v", c.method, c.path, cost, c.want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package operation_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/itemstore"
+)
+
+func TestHealth(t *testing.T) {
+	r := coretest.Start(t)
+	for _, path := range []string{"/health", "/api/health"} {
+		if a := r.Ask(t, "GET", path, "", nil).Want(t, 200); string(a.Body) != `{"status":"ok","version":"test"}` {
+			t.Errorf("%s: %s", path, a.Body)
+		}
+		r.Ask(t, "HEAD", path, "", nil).Want(t, 200)
+	}
+}
+
+// broken is a store that is gone.
+type broken struct{ itemstore.Store }
+
+func (broken) Get(context.Context, ...itemstore.Key) ([]itemstore.Item, error) {
+	return nil, errors.New("no connection to secret-host:8000")
+}
+
+func TestARegistryThatDoesNotReadItsRecordsIsNotHealthy(t *testing.T) {
+	r := coretest.Start(t, func(o *core.Options) { o.Items, o.Log = broken{o.Items}, slog.New(slog.DiscardHandler) })
+	if a := r.Ask(t, "GET", "/health", "", nil).WantError(t, 500, "INTERNAL_ERROR"); strings.Contains(string(a.Body), "secret-host") {
+		t.Errorf("internals are told: %s", a.Body)
+	}
+}
+
+func TestAVisitorIsToldWhatToDoFirst(t *testing.T) {
+	r := coretest.Start(t, func(o *core.Options) { o.URL = "https://boxes.example.com" })
+	page := func() string {
+		a := r.Ask(t, "GET", "/", "", nil).Want(t, 200)
+		if got := a.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
+			t.Errorf("the page has the type %s", got)
+		}
+		return string(a.Body)
+	}
+	if got := page(); !strings.Contains(got, "https://boxes.example.com/api/auth/signup") || strings.Contains(got, "{base}") || strings.Contains(got, "{first}") {
+		t.Errorf("before anybody has signed up: %s", got)
+	}
+	r.Person(t, "ada")
+	if got := page(); strings.Contains(got, "signup") || !strings.Contains(got, "vagrant box add https://boxes.example.com/") {
+		t.Errorf("after that: %s", got)
+	}
+}

@@ -1,0 +1,216 @@
+package functions_test
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
+	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+// asker makes a request that is to succeed, and returns the answer.
+type asker func(method, path, token string, body []byte, header ...string) embeddedtest.Answer
+
+// walk asks every row for what it is there for, of a private box, so that nothing is answered to a
+// stranger. Each request succeeds.
+func walk(t *testing.T, r *coretest.Registry, ask asker) {
+	w := walker{t, r, ask}
+	w.visit()
+	token := w.accounts()
+	w.organizations(token)
+	w.serviceAccounts(token)
+	w.boxes(token)
+	w.files(token)
+	w.deletions(token)
+}
+
+type walker struct {
+	*testing.T
+	r   *coretest.Registry
+	ask asker
+}
+
+func (w walker) json(method, path, token, body string) embeddedtest.Answer {
+	w.Helper()
+	return w.ask(method, path, token, []byte(body), "Content-Type", "application/json")
+}
+
+func (w walker) visit() {
+	w.ask("GET", "/", "", nil)
+	w.ask("GET", "/health", "", nil)
+}
+
+func (w walker) accounts() (token string) {
+	w.json("POST", "/api/auth/signup", "", `{"username":"ada","email":"ada@example.com","password":"`+embeddedtest.Password+`"}`)
+	w.r.Person(w, "bob")
+	credentials := `{"username":"ada","password":"` + embeddedtest.Password + `","stayLoggedIn":true}`
+	session := embeddedtest.JSON[api.Session](w, w.json("POST", "/api/auth/signin", "", credentials))
+	w.ask("POST", "/api/auth/refresh-token", session.AccessToken, nil)
+	token = embeddedtest.JSON[api.Session](w, w.ask("GET", "/api/auth/refresh-token", session.AccessToken, nil)).AccessToken
+	w.ask("POST", "/api/auth/signout", session.AccessToken, nil)
+	w.ask("GET", "/api/user", token, nil)
+	return token
+}
+
+func (w walker) organizations(token string) {
+	w.json("POST", "/api/organization", token, `{"name":"acme"}`)
+	w.ask("GET", "/api/user/organizations", token, nil)
+	w.ask("GET", "/api/organization/acme", token, nil)
+	w.json("PUT", "/api/organization/acme", token, `{"description":"boxes","mutableReleases":true}`)
+	w.json("POST", "/api/organization/acme/members", token, `{"username":"bob"}`)
+	w.ask("GET", "/api/organization/acme/users", token, nil)
+	bob := w.r.Account(w, "bob").ID.String()
+	w.json("PUT", "/api/organization/acme/users/"+bob+"/role", token, `{"role":"owner"}`)
+	w.ask("DELETE", "/api/organization/acme/members/"+bob, token, nil)
+}
+
+func (w walker) serviceAccounts(token string) {
+	made := embeddedtest.JSON[api.ServiceAccount](w, w.json("POST", "/api/service-accounts", token, `{"description":"ci"}`))
+	w.json("POST", "/api/auth/service-account", "", fmt.Sprintf(`{"clientId":%q,"clientSecret":%q}`, made.Username, made.Token))
+	w.ask("GET", "/api/service-accounts", token, nil)
+	w.ask("GET", "/api/organization/acme/service-accounts", token, nil)
+	w.ask("DELETE", fmt.Sprint("/api/service-accounts/", made.ID), token, nil)
+}
+
+const (
+	boxes        = "/api/organization/acme/box"
+	box          = boxes + "/debian"
+	version      = box + "/version/1.0.0"
+	provider     = version + "/provider/virtualbox"
+	architecture = provider + "/architecture/amd64"
+	file         = architecture + "/file"
+	pretty       = "/acme/boxes/debian/versions/1.0.0/providers/virtualbox/amd64/vagrant.box"
+)
+
+func (w walker) boxes(token string) {
+	for _, level := range []struct{ list, name, field string }{
+		{boxes, "debian", "name"}, {box + "/version", "1.0.0", "version"},
+		{version + "/provider", "virtualbox", "name"}, {provider + "/architecture", "amd64", "name"},
+	} {
+		w.json("POST", level.list, token, fmt.Sprintf(`{%q:%q}`, level.field, level.name))
+		w.ask("GET", level.list, token, nil)
+		w.ask("GET", level.list+"/"+level.name, token, nil)
+		w.json("PUT", level.list+"/"+level.name, token, `{"description":"new"}`)
+	}
+}
+
+func (w walker) files(token string) {
+	w.ask("POST", file+"/upload", token, coretest.BoxFile(w, "virtualbox", "raw"))
+	w.ask("PUT", file+"/upload", token, coretest.BoxFile(w, "virtualbox", "put"))
+	form, contentType := formOf(w, coretest.BoxFile(w, "virtualbox", "form"))
+	w.ask("POST", file, token, form, "Content-Type", contentType)
+	w.multipart(token)
+	w.ask("GET", file+"/info", token, nil)
+	w.ask("POST", file+"/get-download-link", token, nil)
+	w.ask("GET", file+"/download", token, nil)
+	w.ask("GET", pretty, token, nil)
+	w.ask("GET", box+"/metadata", token, nil)
+	for _, path := range []string{"/acme/debian", "/acme/boxes/debian", "/api/v2/vagrant/acme/debian"} {
+		w.ask("GET", path, token, nil, "Accept", "application/json")
+	}
+}
+
+func (w walker) multipart(token string) {
+	begin := func() api.Upload {
+		return embeddedtest.JSON[api.Upload](w, w.json("POST", file+"/multipart", token, `{"size":5}`))
+	}
+	w.ask("DELETE", file+"/multipart/"+begin().ID, token, nil)
+	u := begin()
+	one := file + "/multipart/" + u.ID
+	w.ask("GET", file+"/multipart", token, nil)
+	w.json("POST", one+"/parts", token, `{"partNumbers":[1]}`)
+	put(w, u.URLs[0].URL, "hello")
+	w.breakOff(u.ID)
+	w.ask("GET", one, token, nil)
+	u = begin()
+	put(w, u.URLs[0].URL, "hello")
+	w.ask("POST", file+"/multipart/"+u.ID+"/complete", token, nil)
+}
+
+// breakOff leaves an upload as a process that went away while it put the parts together.
+func (w walker) breakOff(id string) {
+	a, err := w.r.Core.Catalog.BoxAccess(w.Context(), 0, "acme", "debian", "")
+	if err != nil {
+		w.Fatal(err)
+	}
+	u, err := w.r.Core.Catalog.Upload(w.Context(), a.Box.ID, id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	u.State, u.Lease = registry.UploadCompleting, w.r.Clock.Now().Add(-time.Second)
+	if _, err := w.r.Core.Catalog.SaveUpload(w.Context(), u); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w walker) deletions(token string) {
+	for _, path := range []string{file + "/delete", architecture, provider, version, box, "/api/organization/acme"} {
+		w.ask("DELETE", path, token, nil)
+	}
+}
+
+func formOf(t testing.TB, content []byte) (body []byte, contentType string) {
+	t.Helper()
+	var out bytes.Buffer
+	form := multipart.NewWriter(&out)
+	part, err := form.CreateFormFile("file", "vagrant.box")
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err != nil || form.Close() != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), form.FormDataContentType()
+}
+
+func put(t testing.TB, url, body string) {
+	t.Helper()
+	req, err := http.NewRequest("PUT", url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 200 {
+		t.Fatalf("the part was answered %d", resp.StatusCode)
+	}
+}
+
+// finder tells which row a request goes to.
+type finder struct {
+	mux  *http.ServeMux
+	rows map[string]route.Row // by pattern
+}
+
+func newFinder() finder {
+	f := finder{http.NewServeMux(), map[string]route.Row{}}
+	for _, row := range functions.Routes() {
+		for _, pattern := range row.Patterns() {
+			f.mux.Handle(pattern, http.NotFoundHandler())
+			f.rows[pattern] = row
+		}
+	}
+	return f
+}
+
+func (f finder) row(t *testing.T, method, path string) route.Row {
+	t.Helper()
+	req, err := http.NewRequest(method, "http://127.0.0.1"+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, pattern := f.mux.Handler(req)
+	return f.rows[pattern]
+}

@@ -1,0 +1,116 @@
+package janitor_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+const provider = "/api/organization/acme/box/debian/version/1.0.0/provider/qemu"
+
+// stubborn is a blob store that does not delete one object as long as it is stuck.
+type stubborn struct {
+	blobstore.Store
+	mu    sync.Mutex
+	kept  string
+	stuck atomic.Bool
+}
+
+func (s *stubborn) Delete(ctx context.Context, key string) error {
+	s.mu.Lock()
+	if s.kept == "" {
+		s.kept = key
+	}
+	kept := s.kept == key
+	s.mu.Unlock()
+	if kept && s.stuck.Load() {
+		return errors.New("not now")
+	}
+	return s.Store.Delete(ctx, key)
+}
+
+func objects(t *testing.T, r *coretest.Registry) (n int) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Join(r.Data, "files", "objects"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Of more files than a batch has, one cannot be deleted for now: it stays on the list, and the
+// others go.
+func TestWorkThatFailsKeepsNoOtherFromBeingDone(t *testing.T) {
+	const files = 55
+	var store stubborn
+	r, ada := coretest.Acme(t, func(o *core.Options) { store.Store, o.Blobs = o.Blobs, &store })
+	r.Box(t, ada, "acme", "debian", false)
+	for i := range files {
+		arch := fmt.Sprint(provider, "/architecture/a", i)
+		r.Upload(t, ada, arch, []byte("x")).Want(t, 200)
+		r.Do(t, "DELETE", arch, ada, nil).Want(t, 200)
+	}
+	if n := r.Sweep(t); n != 0 || objects(t, r) != files {
+		t.Fatalf("%d pieces were done before their time, %d files are left", n, objects(t, r))
+	}
+	r.Clock.Advance(registry.LinkLife + time.Second)
+	store.stuck.Store(true)
+	total := 0
+	for range 3 {
+		done, err := r.Janitor.Sweep(t.Context())
+		if err == nil {
+			t.Error("what failed is not told")
+		}
+		total += done
+	}
+	if total != files-1 || objects(t, r) != 1 {
+		t.Errorf("%d pieces were done, %d files are left", total, objects(t, r))
+	}
+	store.stuck.Store(false)
+	if n := r.Sweep(t); n != 1 || objects(t, r) != 0 || r.Sweep(t) != 0 {
+		t.Errorf("then %d were done, %d files are left", n, objects(t, r))
+	}
+}
+
+// Two janitors at once do each piece at least once, and harm nothing.
+func TestTwoJanitorsAtOnce(t *testing.T) {
+	r, ada := coretest.Acme(t)
+	box := r.Box(t, ada, "acme", "debian", false)
+	for i := range 20 {
+		r.Upload(t, ada, fmt.Sprint(provider, "/architecture/a", i), []byte("x")).Want(t, 200)
+	}
+	r.Do(t, "DELETE", box, ada, nil).Want(t, 200)
+	r.Box(t, ada, "acme", "debian", false)
+	keep := provider + "/architecture/new"
+	r.Upload(t, ada, keep, []byte("y")).Want(t, 200)
+	for range 2 {
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() { _, _ = r.Janitor.Sweep(t.Context()) })
+		}
+		wg.Wait()
+		r.Sweep(t)
+		r.Clock.Advance(registry.LinkLife + time.Second)
+	}
+	r.Sweep(t)
+	if n := objects(t, r); n != 1 {
+		t.Errorf("%d files are left, one is listed", n)
+	}
+	r.Do(t, "GET", keep+"/file/info", ada, nil).Want(t, 200)
+}
