@@ -26,29 +26,6 @@ import (
 	"github.com/boxvault/boxvault/shared/janitor"
 )
 
-// Options say how to run a registry. The zero value listens on 127.0.0.1:3000 and keeps ./data.
-type Options struct {
-	// Addr is the address to listen on; port 0 takes a free one.
-	Addr string
-	// Data is the folder that everything is kept in. It is made when it is not there.
-	Data string
-	// URL is how clients reach the registry. Needed when Addr is not an address they can use, such
-	// as 0.0.0.0 or one behind a proxy.
-	URL string
-	// Signup is who may make an account. Empty: open on loopback, by invitation elsewhere.
-	Signup auth.Signup
-	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
-	TLSCert, TLSKey string
-	// Command is how the boxvault command is called, for what Run says to do next.
-	Command string
-	// Version is what /health tells.
-	Version string
-	// Log gets a line for each request; nil logs nothing.
-	Log *slog.Logger
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
-}
-
 // Registry is a registry that is listening.
 type Registry struct {
 	options  Options
@@ -81,49 +58,6 @@ func Open(o Options) (*Registry, error) {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
-}
-
-func (o Options) withDefaults() (Options, error) {
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:3000"
-	}
-	if o.Data == "" {
-		o.Data = "data"
-	}
-	if o.Command == "" {
-		o.Command = "boxvault"
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	o.URL = strings.TrimSuffix(o.URL, "/")
-	loopback, wildcard, err := inspectAddr(o.Addr)
-	if err != nil {
-		return o, err
-	}
-	if wildcard && o.URL == "" {
-		return o, fmt.Errorf("%s is not an address that clients can use: say how they reach the registry with --url", o.Addr)
-	}
-	if o.Signup == "" {
-		o.Signup = auth.SignupInvite
-		if loopback {
-			o.Signup = auth.SignupOpen
-		}
-	}
-	return o, nil
-}
-
-func inspectAddr(addr string) (loopback, wildcard bool, err error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false, false, fmt.Errorf("%s is no address to listen on: write it as 127.0.0.1:3000", addr)
-	}
-	ip := net.ParseIP(host)
-	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
-	return loopback, host == "" || ip != nil && ip.IsUnspecified(), nil
 }
 
 func scheme(o Options) string {
@@ -206,62 +140,6 @@ func (r *Registry) handler(api http.Handler) http.Handler {
 
 // URL is how clients reach the registry.
 func (r *Registry) URL() string { return r.url }
-
-// janitorEvery is how often the janitor looks for work.
-const janitorEvery = 15 * time.Second
-
-// stopTime is how long requests that are under way may take to end when the registry stops. An
-// upload that does not make it can be resumed.
-const stopTime = 20 * time.Second
-
-// Serve answers until the context ends, and then lets requests that are under way come to their
-// end.
-func (r *Registry) Serve(ctx context.Context) error {
-	background, stop := context.WithCancel(ctx)
-	swept := make(chan struct{})
-	go func() {
-		defer close(swept)
-		r.sweep(background)
-	}()
-	failed := make(chan error, 1)
-	go func() { failed <- r.server.Serve(r.listener) }()
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-		err = r.shutdown()
-	}
-	stop()
-	<-swept
-	return err
-}
-
-// sweep clears up now and then until the context ends. What fails stays on the janitor's list.
-func (r *Registry) sweep(ctx context.Context) {
-	tick := time.NewTicker(janitorEvery)
-	defer tick.Stop()
-	for {
-		_, err := r.janitor.Sweep(ctx)
-		_, expired := r.items.Sweep(ctx, r.options.Now())
-		if err := errors.Join(err, expired); err != nil && ctx.Err() == nil {
-			r.options.Log.Error("janitor", slog.String("error", err.Error()))
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (r *Registry) shutdown() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-	defer cancel()
-	if err := r.server.Shutdown(ctx); err != nil {
-		return r.server.Close()
-	}
-	return nil
-}
 
 // Close lets go of the address and the data folder.
 func (r *Registry) Close() error {

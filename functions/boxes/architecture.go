@@ -74,9 +74,9 @@ func architectureOf(v registry.Version, provider, name string) api.Architecture 
 
 // applyArchitecture puts what was sent into an architecture and checks it.
 func applyArchitecture(a *registry.Architecture, in api.ArchitectureInput) error {
-	set(&a.Name, in.Name)
-	set(&a.Description, in.Description)
-	set(&a.Default, in.DefaultBox)
+	api.Set(&a.Name, in.Name)
+	api.Set(&a.Description, in.Description)
+	api.Set(&a.Default, in.DefaultBox)
 	var wrong registry.Fields
 	wrong.Check("name", registry.CheckArchitectureName(a.Name))
 	wrong.Check("description", registry.CheckText(a.Description, 4096))

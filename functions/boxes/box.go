@@ -26,7 +26,7 @@ func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req Cre
 		ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Creator: caller.Account,
 		CreatedAt: now, UpdatedAt: now,
 	}
-	set(&b.Name, req.Name)
+	api.Set(&b.Name, req.Name)
 	if err := apply(&b, req.BoxInput); err != nil {
 		return api.Box{}, err
 	}
@@ -36,24 +36,18 @@ func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req Cre
 
 // apply puts what was sent into a box, but for its name, and checks all of it.
 func apply(b *registry.Box, in api.BoxInput) error {
-	set(&b.Description, in.Description)
-	set(&b.ShortDescription, in.ShortDescription)
-	set(&b.Readme, in.Readme)
-	set(&b.Public, in.IsPublic)
+	api.Set(&b.Description, in.Description)
+	api.Set(&b.ShortDescription, in.ShortDescription)
+	api.Set(&b.Readme, in.Readme)
+	api.Set(&b.Public, in.IsPublic)
 	name := b.Name
-	set(&name, in.Name)
+	api.Set(&name, in.Name)
 	var wrong registry.Fields
 	wrong.Check("name", registry.CheckName(name))
 	wrong.Check("description", registry.CheckText(b.Description, 4096))
 	wrong.Check("shortDescription", registry.CheckText(b.ShortDescription, 255))
 	wrong.Check("readme", registry.CheckText(b.Readme, 64<<10))
 	return wrong.Err()
-}
-
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
 }
 
 // BoxRequest names a box.

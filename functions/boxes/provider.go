@@ -66,8 +66,8 @@ func (s *Service) CreateProvider(ctx context.Context, caller registry.Caller, re
 
 // applyProvider puts what was sent into a provider and checks it.
 func applyProvider(p *registry.Provider, in api.ProviderInput) error {
-	set(&p.Name, in.Name)
-	set(&p.Description, in.Description)
+	api.Set(&p.Name, in.Name)
+	api.Set(&p.Description, in.Description)
 	var wrong registry.Fields
 	wrong.Check("name", registry.CheckName(p.Name))
 	wrong.Check("description", registry.CheckText(p.Description, 4096))

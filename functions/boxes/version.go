@@ -45,8 +45,8 @@ func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req
 
 // applyVersion puts what was sent into a version, but for its number, and checks it.
 func applyVersion(v *registry.Version, in api.VersionInput) error {
-	set(&v.Description, in.Description)
-	set(&v.ReleaseNotes, in.ReleaseNotes)
+	api.Set(&v.Description, in.Description)
+	api.Set(&v.ReleaseNotes, in.ReleaseNotes)
 	if in.Release != nil {
 		v.Hold = !*in.Release
 	}

@@ -35,11 +35,11 @@ func (s *Service) CreateOrganization(ctx context.Context, caller registry.Caller
 
 // apply puts what was sent into the organization and checks it as a whole.
 func apply(o *registry.Organization, in api.OrganizationInput) error {
-	set(&o.Description, in.Description)
-	set(&o.Email, in.Email)
-	set(&o.Policy.RequireBoxes, in.RequireBoxes)
-	set(&o.Policy.MutableReleases, in.MutableReleases)
-	set(&o.Policy.ServiceAccountsCreateBoxes, in.ServiceAccountsCreateBoxes)
+	api.Set(&o.Description, in.Description)
+	api.Set(&o.Email, in.Email)
+	api.Set(&o.Policy.RequireBoxes, in.RequireBoxes)
+	api.Set(&o.Policy.MutableReleases, in.MutableReleases)
+	api.Set(&o.Policy.ServiceAccountsCreateBoxes, in.ServiceAccountsCreateBoxes)
 	var wrong registry.Fields
 	wrong.Check("name", registry.CheckOrganizationName(o.Name))
 	wrong.Check("description", registry.CheckText(o.Description, 4096))
@@ -47,10 +47,4 @@ func apply(o *registry.Organization, in api.OrganizationInput) error {
 		wrong.Check("email", registry.CheckEmail(o.Email))
 	}
 	return wrong.Err()
-}
-
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
 }

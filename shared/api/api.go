@@ -143,3 +143,10 @@ type ServiceAccount struct {
 	CreatedAt      time.Time  `json:"createdAt"`
 	UpdatedAt      time.Time  `json:"updatedAt"`
 }
+
+// Set puts what was sent into a field; null and what was left out change nothing.
+func Set[T any](field, sent *T) {
+	if sent != nil {
+		*field = *sent
+	}
+}

@@ -1,0 +1,77 @@
+package embedded
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/auth"
+)
+
+// Options say how to run a registry. The zero value listens on 127.0.0.1:3000 and keeps ./data.
+type Options struct {
+	// Addr is the address to listen on; port 0 takes a free one.
+	Addr string
+	// Data is the folder that everything is kept in. It is made when it is not there.
+	Data string
+	// URL is how clients reach the registry. Needed when Addr is not an address they can use, such
+	// as 0.0.0.0 or one behind a proxy.
+	URL string
+	// Signup is who may make an account. Empty: open on loopback, by invitation elsewhere.
+	Signup auth.Signup
+	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
+	TLSCert, TLSKey string
+	// Command is how the boxvault command is called, for what Run says to do next.
+	Command string
+	// Version is what /health tells.
+	Version string
+	// Log gets a line for each request; nil logs nothing.
+	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:3000"
+	}
+	if o.Data == "" {
+		o.Data = "data"
+	}
+	if o.Command == "" {
+		o.Command = "boxvault"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.URL = strings.TrimSuffix(o.URL, "/")
+	loopback, wildcard, err := inspectAddr(o.Addr)
+	if err != nil {
+		return o, err
+	}
+	if wildcard && o.URL == "" {
+		return o, fmt.Errorf("%s is not an address that clients can use: say how they reach the registry with --url", o.Addr)
+	}
+	if o.Signup == "" {
+		o.Signup = auth.SignupInvite
+		if loopback {
+			o.Signup = auth.SignupOpen
+		}
+	}
+	return o, nil
+}
+
+func inspectAddr(addr string) (loopback, wildcard bool, err error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false, false, fmt.Errorf("%s is no address to listen on: write it as 127.0.0.1:3000", addr)
+	}
+	ip := net.ParseIP(host)
+	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
+	return loopback, host == "" || ip != nil && ip.IsUnspecified(), nil
+}

@@ -1,0 +1,64 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// janitorEvery is how often the janitor looks for work.
+const janitorEvery = 15 * time.Second
+
+// stopTime is how long requests that are under way may take to end when the registry stops. An
+// upload that does not make it can be resumed.
+const stopTime = 20 * time.Second
+
+// Serve answers until the context ends, and then lets requests that are under way come to their
+// end.
+func (r *Registry) Serve(ctx context.Context) error {
+	background, stop := context.WithCancel(ctx)
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		r.sweep(background)
+	}()
+	failed := make(chan error, 1)
+	go func() { failed <- r.server.Serve(r.listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		err = r.shutdown()
+	}
+	stop()
+	<-swept
+	return err
+}
+
+// sweep clears up now and then until the context ends. What fails stays on the janitor's list.
+func (r *Registry) sweep(ctx context.Context) {
+	tick := time.NewTicker(janitorEvery)
+	defer tick.Stop()
+	for {
+		_, err := r.janitor.Sweep(ctx)
+		_, expired := r.items.Sweep(ctx, r.options.Now())
+		if err := errors.Join(err, expired); err != nil && ctx.Err() == nil {
+			r.options.Log.Error("janitor", slog.String("error", err.Error()))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (r *Registry) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	if err := r.server.Shutdown(ctx); err != nil {
+		return r.server.Close()
+	}
+	return nil
+}
