@@ -28,6 +28,7 @@ type file struct {
 
 var files = []file{
 	{"template.yaml", func() []byte { return template.SAM(functions.Groups()) }},
+	{"docs/api.md", reference},
 }
 
 func main() {
