@@ -47,7 +47,11 @@ func main() {
 
 func write(dir string, files []file) error {
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.path), f.content(), 0o644); err != nil {
+		path := filepath.Join(dir, f.path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, f.content(), 0o644); err != nil {
 			return err
 		}
 	}
