@@ -7,10 +7,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // fullBlobs is a blob store whose disk is full as long as full is set.
@@ -78,6 +80,11 @@ func TestAFullDiskIsToldAndLeavesWhatWasThere(t *testing.T) {
 			full.Store(false) // room was made, and the upload goes on
 			complete(t, r, ada, u.ID).Want(t, 200)
 			wantFile(t, r, ada, file, []byte("hello"))
+			r.Clock.Advance(registry.UploadLife + time.Hour)
+			r.Sweep(t)
+			if n := stored(t, r); n != 1 {
+				t.Errorf("%d files take room for one that is listed", n)
+			}
 		})
 	}
 }

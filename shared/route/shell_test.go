@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,6 +91,20 @@ func TestAFaultIsLoggedWholeAndToldInShort(t *testing.T) {
 				t.Errorf("the stack of the panic is %q", stack)
 			}
 		})
+	}
+}
+
+// That a client has gone is no fault of ours, but that something else was cancelled is.
+func TestAClientThatHasGoneIsNoFault(t *testing.T) {
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for ctx, want := range map[context.Context]registry.Kind{gone: registry.Timeout, t.Context(): registry.Internal} {
+		s := service{err: fmt.Errorf("read records: %w", context.Canceled)}
+		w, log := serveLogged(&s, route.Row{}, post("").WithContext(ctx))
+		wantFailure(t, w, want)
+		if line := oneLine(t, log); (line["level"] == "ERROR") != (want == registry.Internal) {
+			t.Errorf("logged %v", line)
+		}
 	}
 }
 
