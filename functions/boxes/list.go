@@ -64,7 +64,6 @@ func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], req List
 		}
 		for _, b := range list {
 			if member || b.Public {
-				b.Readme = ""
 				page.Items = append(page.Items, api.FromBox(b))
 			}
 		}

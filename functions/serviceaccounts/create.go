@@ -31,7 +31,7 @@ func (s *Service) CreateServiceAccount(ctx context.Context, caller registry.Call
 	}
 	secret := randomHex(32)
 	account := s.record(caller, o, req.ServiceAccountInput, secret)
-	if err := s.Catalog.CreateServiceAccount(ctx, account); err != nil {
+	if err := s.Catalog.CreateServiceAccount(ctx, o, account); err != nil {
 		return api.ServiceAccount{}, err
 	}
 	made := api.FromServiceAccount(account)

@@ -81,11 +81,15 @@ func TestNamesAndAddressesAreTakenOnce(t *testing.T) {
 		}
 		acme := e.organization("acme", ada)
 		service := registry.ServiceAccount{ID: registry.NewID(), Username: "ADA", TokenHash: "hash", Organization: "acme", OrganizationID: acme.ID, Owner: ada.ID}
-		e.wantKind(e.CreateServiceAccount(e.Context(), service), registry.Conflict) // people and programs sign in by one name
-		service.Username, service.Organization = "ada-1", "none"
-		e.wantKind(e.CreateServiceAccount(e.Context(), service), registry.NotFound)
-		service.Organization = "acme"
-		e.must(e.CreateServiceAccount(e.Context(), service))
+		e.wantKind(e.CreateServiceAccount(e.Context(), acme, service), registry.Conflict) // people and programs sign in by one name
+		service.Username = "ada-1"
+		deleting := acme
+		deleting.Deleting = true
+		e.wantKind(e.CreateServiceAccount(e.Context(), deleting, service), registry.Conflict)
+		stale := acme
+		stale.Rev++
+		e.wantKind(e.CreateServiceAccount(e.Context(), stale, service), registry.Conflict)
+		e.must(e.CreateServiceAccount(e.Context(), acme, service))
 		_, err := e.CreateAccount(e.Context(), registry.Account{ID: registry.NewID(), Username: "ada-1", Email: "x@example.com"})
 		e.wantKind(err, registry.Conflict)
 	})

@@ -41,8 +41,14 @@ func (c *Catalog) createBox(ctx context.Context, o registry.Organization, b regi
 	}, append([]itemstore.Op{
 		itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev)),
 		create(boxKey(b.Organization, b.Name), b),
-		create(boxListKey(b.Organization, b.Name), b),
+		create(boxListKey(b.Organization, b.Name), listed(b)),
 	}, more...)...)
+}
+
+// listed is the copy of a box for lists: a readme would make each of them cost as much as many.
+func listed(b registry.Box) registry.Box {
+	b.Readme = ""
+	return b
 }
 
 // Box reads a box.
@@ -55,7 +61,7 @@ func (c *Catalog) SaveBox(ctx context.Context, b registry.Box) error {
 	b.UpdatedAt = c.Now()
 	return c.write(ctx, changed("the box"),
 		replace(boxKey(b.Organization, b.Name), b, b.Rev),
-		itemstore.Put(item(boxListKey(b.Organization, b.Name), b), itemstore.Exists()),
+		itemstore.Put(item(boxListKey(b.Organization, b.Name), listed(b)), itemstore.Exists()),
 	)
 }
 
@@ -70,7 +76,7 @@ func (c *Catalog) RenameBox(ctx context.Context, b registry.Box, name string) (r
 	b.Name, b.UpdatedAt = name, c.Now()
 	ops := []itemstore.Op{
 		create(boxKey(b.Organization, b.Name), b),
-		create(boxListKey(b.Organization, b.Name), b),
+		create(boxListKey(b.Organization, b.Name), listed(b)),
 		itemstore.Delete(boxKey(before.Organization, before.Name), itemstore.Rev(before.Rev)),
 		itemstore.Delete(boxListKey(before.Organization, before.Name), itemstore.Condition{}),
 	}
@@ -102,7 +108,7 @@ func (c *Catalog) DeleteBox(ctx context.Context, b registry.Box) error {
 }
 
 // Boxes lists boxes of an organization in the order of their names, at most limit of them behind
-// the name `after`. next is the `after` of the following page, empty on the last one.
+// the name `after`, without their readmes. next is the `after` of the following page, empty on the last one.
 func (c *Catalog) Boxes(ctx context.Context, organization, after string, limit int) (list []registry.Box, next string, err error) {
 	if err := named("organization", organization); err != nil {
 		return nil, "", err

@@ -95,6 +95,12 @@ func (c *Catalog) Finish(ctx context.Context, d Due) error {
 	return c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Condition{}))
 }
 
+// Postpone puts work that could not be done back on the list, for later: it must not stand in the
+// way of the rest.
+func (c *Catalog) Postpone(ctx context.Context, d Due, until time.Time) error {
+	return c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Condition{}), c.due(d, until))
+}
+
 // ClearBox removes the records that a deleted box left; its files are on the janitor's list when
 // it returns.
 func (c *Catalog) ClearBox(ctx context.Context, d Due) error {

@@ -22,7 +22,7 @@ import (
 //	organization#ORG          organization            registry.Organization
 //	organization#ORG          member#ID               registry.Membership
 //	organization#ORG          service#ID              registry.ServiceAccount, for the organization's list
-//	boxes#ORG                 BOX                     registry.Box, for lists
+//	boxes#ORG                 BOX                     registry.Box less its readme, for lists
 //	box#ORG/BOX               box                     registry.Box
 //	box#ORG/BOX               moved                   moved: the box whose versions are here under another name
 //	box#ORG/BOX               version#NUMBER          registry.Version, with providers, architectures, files

@@ -62,6 +62,31 @@ func TestTheNumberOfOwnersIsKept(t *testing.T) {
 	})
 }
 
+// What is added to an organization by a request that read it before it was deleted would be a
+// member, or a service account, of a later organization of that name.
+func TestNothingIsAddedToAnOrganizationThatIsGone(t *testing.T) {
+	onEachStore(t, func(e *env) {
+		ada, bob := e.account("ada"), e.account("bob")
+		before := e.organization("acme", ada)
+		service := registry.ServiceAccount{ID: registry.NewID(), Username: "ada-1", TokenHash: "hash", Organization: "acme", Owner: ada.ID}
+		e.must(e.DeleteOrganization(e.Context(), before))
+		e.wantKind(e.AddMember(e.Context(), before, bob, registry.RoleMember), registry.Conflict)
+		e.wantKind(e.CreateServiceAccount(e.Context(), before, service), registry.Conflict)
+		deleting := before
+		deleting.Deleting = true
+		e.wantKind(e.AddMember(e.Context(), deleting, bob, registry.RoleMember), registry.Conflict)
+
+		carl := e.account("carl")
+		e.organization("acme", carl)
+		if m, err := e.Membership(e.Context(), "acme", bob.ID); err != nil || m.Role != registry.RoleNone {
+			e.Errorf("bob is %v in the new organization, %v", m.Role, err)
+		}
+		if list, err := e.ServiceAccountsIn(e.Context(), "acme"); err != nil || len(list) != 0 {
+			e.Errorf("the new organization has %d service accounts, %v", len(list), err)
+		}
+	})
+}
+
 // An ended session is remembered for as long as its token would be good, and no longer.
 func TestAnEndedSessionIsForgottenWithItsToken(t *testing.T) {
 	onEachStore(t, func(e *env) {

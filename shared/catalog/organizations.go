@@ -71,8 +71,12 @@ func (c *Catalog) MembershipsOf(ctx context.Context, id registry.ID) ([]registry
 	})
 }
 
-// AddMember makes an account a member. Conflict when it is one already.
+// AddMember makes an account a member. Conflict when it is one already, or the organization is being
+// deleted.
 func (c *Catalog) AddMember(ctx context.Context, o registry.Organization, a registry.Account, role registry.Role) error {
+	if o.Deleting {
+		return registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
+	}
 	ops := append([]itemstore.Op{c.owners(o, registry.RoleNone, role)}, c.join(o.Name, &a, role)...)
 	return c.write(ctx, func(op int) error {
 		if op == 1 || op == 2 {
@@ -139,7 +143,8 @@ func (c *Catalog) otherOrganization(ctx context.Context, id registry.ID, not str
 	return "", err
 }
 
-// owners keeps the count of owners right, or only holds the organization to be as it was read.
+// owners keeps the count of owners right. Either way the organization must be as it was read: a
+// membership that came while it was being deleted would be one in a later organization of its name.
 func (c *Catalog) owners(o registry.Organization, before, after registry.Role) itemstore.Op {
 	delta := 0
 	if before == registry.RoleOwner {
@@ -149,7 +154,7 @@ func (c *Catalog) owners(o registry.Organization, before, after registry.Role) i
 		delta++
 	}
 	if delta == 0 {
-		return itemstore.Check(organizationKey(o.Name), itemstore.Exists())
+		return itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev))
 	}
 	o.Owners += delta
 	return replace(organizationKey(o.Name), o, o.Rev)

@@ -7,11 +7,14 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// CreateServiceAccount writes a new service account. Conflict when its name is taken; NotFound when
-// its organization went away.
-func (c *Catalog) CreateServiceAccount(ctx context.Context, s registry.ServiceAccount) error {
+// CreateServiceAccount writes a new service account of an organization. Conflict when its name is
+// taken, or the organization has changed since it was read or is being deleted.
+func (c *Catalog) CreateServiceAccount(ctx context.Context, o registry.Organization, s registry.ServiceAccount) error {
+	if o.Deleting {
+		return registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
+	}
 	ops := []itemstore.Op{
-		itemstore.Check(organizationKey(s.Organization), itemstore.Exists()),
+		itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev)),
 		create(loginKey(s.Username), login{Service: s.ID}),
 	}
 	for _, key := range serviceKeys(s) {
@@ -19,7 +22,7 @@ func (c *Catalog) CreateServiceAccount(ctx context.Context, s registry.ServiceAc
 	}
 	return c.write(ctx, func(op int) error {
 		if op == 0 {
-			return registry.Missing("organization")
+			return changed("the organization")(op)
 		}
 		return registry.Errorf(registry.Conflict, "the client id is taken; try again")
 	}, ops...)

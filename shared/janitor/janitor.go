@@ -6,7 +6,9 @@ package janitor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
@@ -24,25 +26,30 @@ type Janitor struct {
 // batch is how many pieces of work are taken at a time.
 const batch = 50
 
-// Sweep does the work whose time has come, and returns how many pieces it did. A piece that fails
-// stays on the list and does not keep the others from being done.
+// Patience is how long work that failed is left alone.
+const Patience = 10 * time.Minute
+
+// Sweep does the work whose time has come, and returns how many pieces it did. A piece that fails is
+// put back on the list for later, and told in the error; the others are done all the same.
 func (j *Janitor) Sweep(ctx context.Context) (done int, err error) {
 	for {
-		list, err := j.Catalog.Due(ctx, batch)
-		if err != nil {
-			return done, err
+		list, listErr := j.Catalog.Due(ctx, batch)
+		if listErr != nil {
+			return done, errors.Join(err, listErr)
 		}
-		before := done
-		var failed error
 		for _, d := range list {
-			if err := j.do(ctx, d); err != nil {
-				failed = fmt.Errorf("%s: %w", d.Kind, err)
+			failed := j.do(ctx, d)
+			if failed == nil {
+				done++
 				continue
 			}
-			done++
+			err = errors.Join(err, fmt.Errorf("%s: %w", d.Kind, failed))
+			if err := j.Catalog.Postpone(ctx, d, j.Catalog.Now().Add(Patience)); err != nil {
+				return done, errors.Join(failed, err)
+			}
 		}
-		if failed != nil || len(list) < batch || done == before {
-			return done, failed
+		if len(list) < batch {
+			return done, err
 		}
 	}
 }
