@@ -90,3 +90,5 @@ func (g guarded) Delete(ctx context.Context, key string) error {
 	}
 	return g.Store.Delete(ctx, key)
 }
+
+func (g guarded) Seen(key string) (string, bool) { return Seen(g.Store, key) }

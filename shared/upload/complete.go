@@ -3,11 +3,9 @@ package upload
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
-	"github.com/boxvault/boxvault/shared/boxfile"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -139,69 +137,4 @@ func (s *Uploads) Resume(ctx context.Context, u registry.Upload) (registry.Uploa
 		return u, nil
 	}
 	return s.Complete(ctx, u)
-}
-
-// verify reads the object once, and lists it or says why not.
-func (s *Uploads) verify(ctx context.Context, u registry.Upload) (registry.Upload, error) {
-	object, err := s.Blobs.Open(ctx, u.Blob, 0)
-	if err != nil {
-		return u, err
-	}
-	defer object.Close()
-	t := newTap(object, newDigest(u.ChecksumType))
-	defer t.Close()
-	signs := &signsOfLife{s: s, ctx: ctx, u: u}
-	if _, err := io.Copy(signs, t); err != nil {
-		return u, err
-	}
-	f, err := t.Result()
-	if err != nil {
-		return signs.u, err
-	}
-	return s.finish(ctx, signs.u, f)
-}
-
-// signsOfLife renews the lease of an upload while its bytes go by.
-type signsOfLife struct {
-	s   *Uploads
-	ctx context.Context
-	u   registry.Upload
-}
-
-func (l *signsOfLife) Write(p []byte) (int, error) {
-	if l.u.Lease.Sub(l.s.Now()) > lease/2 {
-		return len(p), nil
-	}
-	u, err := l.s.advance(l.ctx, l.u, registry.UploadVerifying)
-	l.u = u
-	return len(p), err
-}
-
-// lookInsideZip reads the table of contents of a zip archive where it was stored.
-func (s *Uploads) lookInsideZip(ctx context.Context, u registry.Upload, f *found) (err error) {
-	f.contents, err = boxfile.InspectAt(readerAt{s.Blobs, ctx, u.Blob}, f.size)
-	if errors.As(err, &f.refused) {
-		return nil
-	}
-	return err
-}
-
-// readerAt reads an object here and there.
-type readerAt struct {
-	blobs blobstore.Store
-	ctx   context.Context
-	key   string
-}
-
-func (r readerAt) ReadAt(p []byte, off int64) (int, error) {
-	object, err := r.blobs.Open(r.ctx, r.key, off)
-	if err != nil {
-		return 0, err
-	}
-	defer object.Close()
-	n, err := io.ReadFull(object, p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
 }

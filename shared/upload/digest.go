@@ -48,17 +48,23 @@ type found struct {
 }
 
 // result is what was found once all bytes were written.
-func (d *digest) result() (f found, err error) {
-	f = found{size: d.size, sums: map[string]string{}}
+func (d *digest) result() (found, error) {
+	f := found{size: d.size, sums: map[string]string{}}
 	for algorithm, h := range d.sums {
 		f.sums[algorithm] = hex.EncodeToString(h.Sum(nil))
 	}
-	f.contents, err = d.inside.Result()
+	err := f.lookedInside(d.inside)
+	return f, err
+}
+
+// lookedInside takes over what an inspection ended with.
+func (f *found) lookedInside(inside *boxfile.Inspector) (err error) {
+	f.contents, err = inside.Result()
 	switch {
 	case errors.As(err, &f.refused):
 		err = nil
 	case errors.Is(err, boxfile.ErrNeedsReaderAt):
 		f.zip, err = true, nil
 	}
-	return f, err
+	return err
 }

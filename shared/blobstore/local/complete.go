@@ -55,7 +55,10 @@ func (s *Store) complete(up *upload, parts []blobstore.Part) error {
 	if err := up.assemble(data, parts); err != nil {
 		return err
 	}
-	if err := s.flush(data); err != nil {
+	sum := up.ahead.finish(data, up.PartSize, parts) // goes on while the disk is waited for
+	err := s.flush(data)
+	s.saw(up.Key, <-sum)
+	if err != nil {
 		// What the system failed to write out, it may have dropped, and would not fail over again.
 		err = errors.Join(err, os.Remove(data))
 		s.end(up)

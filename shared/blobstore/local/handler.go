@@ -52,10 +52,12 @@ func (s *Store) takePart(w http.ResponseWriter, r *http.Request, key string, que
 	if err != nil {
 		return errForged
 	}
-	part, err := s.PutPart(r.Context(), blobstore.Upload{Key: key, ID: query.Get(uploadID)}, n, r.Body, r.ContentLength)
+	u := blobstore.Upload{Key: key, ID: query.Get(uploadID)}
+	part, err := s.PutPart(r.Context(), u, n, r.Body, r.ContentLength)
 	if err != nil {
 		return err
 	}
+	s.lookAhead(u)
 	w.Header().Set("ETag", strconv.Quote(part.ETag))
 	return nil
 }

@@ -52,9 +52,13 @@ type Store struct {
 
 	mu      sync.Mutex
 	uploads map[string]*loading // by id
+	seen    map[string]string   // SHA-256 of objects just completed, by key
 }
 
-var _ blobstore.Store = (*Store)(nil)
+var (
+	_ blobstore.Store = (*Store)(nil)
+	_ blobstore.Seer  = (*Store)(nil)
+)
 
 // Open opens the store in dir, which is made if it is not there, and clears away what a killed
 // process left unfinished. It fails if another process has the folder open.
@@ -76,6 +80,7 @@ func Open(dir string, o Options) (*Store, error) {
 		now:     o.Now,
 		fsync:   (*os.File).Sync,
 		uploads: make(map[string]*loading),
+		seen:    make(map[string]string),
 	}
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("open the folder of box files: %w", err)

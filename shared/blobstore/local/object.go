@@ -51,6 +51,7 @@ func (s *Store) openObject(key string) (*os.File, error) {
 
 // Delete removes an object. Who is reading it, reads it to its end.
 func (s *Store) Delete(_ context.Context, key string) error {
+	s.Seen(key) // nobody will ask any more
 	if err := blobstore.CheckKey(key); err != nil {
 		return err
 	}

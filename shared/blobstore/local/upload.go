@@ -26,6 +26,8 @@ type upload struct {
 	over    bool
 	arrived map[int]record
 	writing map[int]*attempt // those that write to data, by the part whose place it is
+
+	ahead ahead
 }
 
 // Begin makes data last: without it, the upload is not there.

@@ -1,0 +1,118 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/boxfile"
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// verify reads the object once, and lists it or says why not. Where the store saw the bytes go by,
+// only as much is read as it takes to know what is in the archive.
+func (s *Uploads) verify(ctx context.Context, u registry.Upload) (registry.Upload, error) {
+	object, err := s.Blobs.Open(ctx, u.Blob, 0)
+	if err != nil {
+		return u, err
+	}
+	defer object.Close()
+	signs := &signsOfLife{s: s, ctx: ctx, u: u}
+	var f found
+	if sum, ok := blobstore.Seen(s.Blobs, u.Blob); ok && u.ChecksumType == SHA256 {
+		f, err = s.glance(ctx, signs, object, sum)
+	} else {
+		f, err = study(signs, object, u.ChecksumType)
+	}
+	if err != nil {
+		return signs.u, err
+	}
+	return s.finish(ctx, signs.u, f)
+}
+
+// study learns everything from the bytes.
+func study(signs io.Writer, object io.Reader, algorithm string) (found, error) {
+	t := newTap(object, newDigest(algorithm))
+	defer t.Close()
+	if _, err := io.Copy(signs, t); err != nil {
+		return found{}, err
+	}
+	return t.Result()
+}
+
+// glance learns what is inside, of an object whose checksum is known.
+func (s *Uploads) glance(ctx context.Context, signs *signsOfLife, object io.Reader, sum string) (found, error) {
+	info, err := s.Blobs.Head(ctx, signs.u.Blob)
+	if err != nil {
+		return found{}, err
+	}
+	inside := boxfile.NewInspector()
+	defer inside.Close()
+	if _, err := io.Copy(signs, &untilKnown{object, inside}); err != nil {
+		return found{}, err
+	}
+	f := found{size: info.Size, sums: map[string]string{SHA256: sum}}
+	err = f.lookedInside(inside)
+	return f, err
+}
+
+// untilKnown reads until the inspector needs no more.
+type untilKnown struct {
+	io.Reader
+	inside *boxfile.Inspector
+}
+
+func (r *untilKnown) Read(p []byte) (int, error) {
+	if r.inside.Done() {
+		return 0, io.EOF
+	}
+	n, err := r.Reader.Read(p)
+	_, _ = r.inside.Write(p[:n]) // it never fails
+	return n, err
+}
+
+// signsOfLife renews the lease of an upload while its bytes go by.
+type signsOfLife struct {
+	s   *Uploads
+	ctx context.Context
+	u   registry.Upload
+}
+
+func (l *signsOfLife) Write(p []byte) (int, error) {
+	if l.u.Lease.Sub(l.s.Now()) > lease/2 {
+		return len(p), nil
+	}
+	u, err := l.s.advance(l.ctx, l.u, registry.UploadVerifying)
+	l.u = u
+	return len(p), err
+}
+
+// lookInsideZip reads the table of contents of a zip archive where it was stored.
+func (s *Uploads) lookInsideZip(ctx context.Context, u registry.Upload, f *found) (err error) {
+	f.contents, err = boxfile.InspectAt(readerAt{s.Blobs, ctx, u.Blob}, f.size)
+	if errors.As(err, &f.refused) {
+		return nil
+	}
+	return err
+}
+
+// readerAt reads an object here and there.
+type readerAt struct {
+	blobs blobstore.Store
+	ctx   context.Context
+	key   string
+}
+
+func (r readerAt) ReadAt(p []byte, off int64) (int, error) {
+	object, err := r.blobs.Open(r.ctx, r.key, off)
+	if err != nil {
+		return 0, err
+	}
+	defer object.Close()
+	n, err := io.ReadFull(object, p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
+}
