@@ -60,18 +60,13 @@ func TestIDs(t *testing.T) {
 	seen := map[registry.ID]bool{}
 	for range 1000 {
 		id := registry.NewID()
-		if back, err := registry.ParseID(id.String()); err != nil || back != id || seen[id] {
-			t.Fatalf("%d: read back as %d, %v; known: %v", id, back, err, seen[id])
+		if id <= 0 || seen[id] {
+			t.Fatalf("%d: known: %v", id, seen[id])
 		}
 		if int64(float64(id)) != int64(id) {
 			t.Fatalf("%d is not exact in a JSON reader that has only floats", id)
 		}
 		seen[id] = true
-	}
-	for _, text := range []string{"", "0", "-1", "1.5", "x", "9007199254740992", "99999999999999999999"} {
-		if id, err := registry.ParseID(text); err == nil {
-			t.Errorf("%q became %d", text, id)
-		}
 	}
 }
 

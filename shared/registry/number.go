@@ -35,11 +35,6 @@ func (n Number) Key() string {
 	return key
 }
 
-// Prerelease reports whether the number has a letter in it, as Gem::Version#prerelease? does.
-func (n Number) Prerelease() bool {
-	return strings.ContainsAny(string(n), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-")
-}
-
 // Compare orders version numbers as Gem::Version#<=> does: -1, 0 or 1. A word sorts before a
 // number, so 1.0.0-rc1 comes before 1.0.0.
 func (n Number) Compare(other Number) int {

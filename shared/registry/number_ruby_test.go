@@ -10,11 +10,11 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// askRuby prints for each line of input, two numbers, whether each is a version to Ruby, which is a
-// pre-release, and how they compare.
+// askRuby prints for each line of input, two numbers, how they compare; it fails on what is no version
+// to Ruby.
 const askRuby = `STDIN.each_line(chomp: true) { |line|
   a, b = line.split(" ").map { |n| Gem::Version.new(n) }
-  puts [a <=> b, a.prerelease?, b.prerelease?].join(" ")
+  puts a <=> b
 }`
 
 // Vagrant compares versions by Ruby's Gem::Version: the real one is asked.
@@ -35,7 +35,7 @@ func TestVersionNumbersAgainstRuby(t *testing.T) {
 	}
 	answers := ask(t, ruby, pairs)
 	for i, p := range pairs {
-		want := fmt.Sprint(p[0].Compare(p[1]), p[0].Prerelease(), p[1].Prerelease())
+		want := fmt.Sprint(p[0].Compare(p[1]))
 		if answers[i] != want {
 			t.Errorf("%s and %s: ruby says %q, we say %q", p[0], p[1], answers[i], want)
 		}

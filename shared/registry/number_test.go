@@ -82,14 +82,6 @@ func compareBoth(t *testing.T, n, m registry.Number, want int) {
 
 func cmpInt(a, b int) int { return max(-1, min(1, a-b)) }
 
-func TestPrereleases(t *testing.T) {
-	for n, want := range map[registry.Number]bool{"1.0.0": false, "1": false, "1.0.0-1": true, "1.a": true, "1.0.0-rc1": true, "1.Z": true} {
-		if n.Prerelease() != want {
-			t.Errorf("%s: %v", n, !want)
-		}
-	}
-}
-
 // Whatever the numbers are, the order is one, and equal keys are equal numbers.
 func TestTheOrderOfVersionNumbersIsTotal(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

@@ -17,15 +17,6 @@ type ID int64
 // NewID makes an ID.
 func NewID() ID { return ID(rand.Int64N(1<<53-1) + 1) }
 
-// ParseID reads a decimal ID.
-func ParseID(s string) (ID, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n <= 0 || n >= 1<<53 {
-		return 0, Errorf(Invalid, "must be an id: a positive whole number")
-	}
-	return ID(n), nil
-}
-
 // String returns the decimal form.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
