@@ -14,7 +14,7 @@ DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 ar
 CFNLINT     := cfn-lint==1.58.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda synth deploy clean
+.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
