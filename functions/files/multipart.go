@@ -33,7 +33,7 @@ func (s *Service) BeginUpload(ctx context.Context, caller registry.Caller, req B
 	if err != nil {
 		return api.Upload{}, err
 	}
-	told := told(u)
+	told := describe(u)
 	first := make([]int, min(told.PartCount, api.MaxSignedParts))
 	for i := range first {
 		first[i] = i + 1
@@ -51,7 +51,7 @@ func (s *Service) urls(ctx context.Context, u registry.Upload, numbers []int) ([
 	return urls, err
 }
 
-func told(u registry.Upload) api.Upload {
+func describe(u registry.Upload) api.Upload {
 	out := api.Upload{
 		ID: u.ID, State: string(u.State), Organization: u.Target.Organization, Box: u.Target.Box,
 		Version: string(u.Target.Version), Provider: u.Target.Provider, Architecture: u.Target.Architecture,
@@ -82,7 +82,7 @@ func (s *Service) ListUploads(ctx context.Context, caller registry.Caller, req L
 	list := []api.Upload{}
 	for _, u := range uploads {
 		if sameTarget(u.Target, t) && !u.Done() {
-			list = append(list, told(u))
+			list = append(list, describe(u))
 		}
 	}
 	return list, err
@@ -126,7 +126,7 @@ func (s *Service) ReadUpload(ctx context.Context, caller registry.Caller, req Up
 		return api.Upload{}, err
 	}
 	parts, err := s.Uploads.Parts(ctx, u)
-	told := told(u)
+	told := describe(u)
 	for _, p := range parts {
 		told.Parts = append(told.Parts, api.UploadedPart{PartNumber: p.Number, Size: p.Size, ETag: p.ETag})
 	}
@@ -150,7 +150,7 @@ func (s *Service) SignParts(ctx context.Context, caller registry.Caller, req Sig
 	if err != nil {
 		return api.Upload{}, err
 	}
-	told := told(u)
+	told := describe(u)
 	told.URLs, err = s.urls(ctx, u, req.PartNumbers)
 	return told, err
 }
@@ -172,7 +172,7 @@ func (s *Service) CompleteUpload(ctx context.Context, caller registry.Caller, re
 		return api.Upload{}, err
 	}
 	u, err = s.Uploads.Complete(ctx, u)
-	told := told(u)
+	told := describe(u)
 	if !u.Done() {
 		told.Status = http.StatusAccepted
 	}
