@@ -5,13 +5,11 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
-// None is a request without anything to say.
-type None struct{}
-
 // RefreshToken exchanges the token of a session that stays logged in for a new one.
-func (s *Service) RefreshToken(ctx context.Context, caller registry.Caller, _ None) (api.Session, error) {
+func (s *Service) RefreshToken(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.Session, error) {
 	if !caller.Session.Stay {
 		return api.Session{}, registry.Errorf(registry.Forbidden, "only a session that was signed in with stayLoggedIn can be refreshed")
 	}
@@ -31,7 +29,7 @@ func (s *Service) RefreshToken(ctx context.Context, caller registry.Caller, _ No
 
 // SignOut ends the session whose token was sent. The secret of a service account is no session: it
 // is deleted, not signed out.
-func (s *Service) SignOut(ctx context.Context, caller registry.Caller, _ None) (api.Done, error) {
+func (s *Service) SignOut(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.Done, error) {
 	if caller.Session.ID == "" {
 		return api.Done{}, registry.Errorf(registry.Invalid, "this token is no session: delete the service account to end it")
 	}
@@ -42,7 +40,7 @@ func (s *Service) SignOut(ctx context.Context, caller registry.Caller, _ None) (
 }
 
 // ReadUser tells who the caller is.
-func (s *Service) ReadUser(ctx context.Context, caller registry.Caller, _ None) (api.User, error) {
+func (s *Service) ReadUser(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.User, error) {
 	if caller.ServiceAccount != 0 {
 		service, err := s.Catalog.ServiceAccount(ctx, caller.ServiceAccount)
 		return fromService(service), err

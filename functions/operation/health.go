@@ -7,9 +7,6 @@ import (
 	"github.com/boxvault/boxvault/shared/route"
 )
 
-// None is a request without anything to say.
-type None struct{}
-
 // HealthAnswer says that all is well.
 type HealthAnswer struct {
 	Status  string `json:"status"` // ok
@@ -17,7 +14,7 @@ type HealthAnswer struct {
 }
 
 // Health reads a record, so that a store that is gone is noticed.
-func (s *Service) Health(ctx context.Context, _ registry.Caller, _ None) (HealthAnswer, error) {
+func (s *Service) Health(ctx context.Context, _ registry.Caller, _ route.Nothing) (HealthAnswer, error) {
 	if _, err := s.Catalog.HasAccounts(ctx); err != nil {
 		return HealthAnswer{}, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // Named is a request about an organization.
@@ -13,11 +14,8 @@ type Named struct {
 	Organization string `path:"organization" json:"-"`
 }
 
-// None is a request without anything to say.
-type None struct{}
-
 // ListUserOrganizations lists the organizations of the caller.
-func (s *Service) ListUserOrganizations(ctx context.Context, caller registry.Caller, _ None) ([]api.UserOrganization, error) {
+func (s *Service) ListUserOrganizations(ctx context.Context, caller registry.Caller, _ route.Nothing) ([]api.UserOrganization, error) {
 	account, err := s.Catalog.Account(ctx, caller.Account)
 	if err != nil {
 		return nil, err

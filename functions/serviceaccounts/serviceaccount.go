@@ -5,13 +5,11 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
-// None is a request without anything to say.
-type None struct{}
-
 // ListServiceAccounts lists the caller's service accounts.
-func (s *Service) ListServiceAccounts(ctx context.Context, caller registry.Caller, _ None) ([]api.ServiceAccount, error) {
+func (s *Service) ListServiceAccounts(ctx context.Context, caller registry.Caller, _ route.Nothing) ([]api.ServiceAccount, error) {
 	list, err := s.Catalog.ServiceAccountsOf(ctx, caller.Account)
 	return api.Each(list, api.FromServiceAccount), err
 }

@@ -51,3 +51,6 @@ func (e Endpoint) bound(row Row, service any) handler {
 	}
 	return e.bind(service)
 }
+
+// Nothing is a request that says all by its path.
+type Nothing struct{}
