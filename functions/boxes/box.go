@@ -21,11 +21,7 @@ func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req Cre
 	if err != nil {
 		return api.Box{}, err
 	}
-	now := s.Now()
-	b := registry.Box{
-		ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Creator: caller.Account,
-		CreatedAt: now, UpdatedAt: now,
-	}
+	b := registry.NewBox(o, "", caller.Account, s.Now())
 	api.Set(&b.Name, req.Name)
 	if err := apply(&b, req.BoxInput); err != nil {
 		return api.Box{}, err

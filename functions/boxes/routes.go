@@ -7,7 +7,6 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
-	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -17,11 +16,6 @@ type Service struct {
 	Gate    auth.Gate
 	Now     func() time.Time
 }
-
-const (
-	reads  = grant.ReadItems | grant.Sign
-	writes = reads | grant.WriteItems
-)
 
 // The paths, each below the one before.
 const (
@@ -42,46 +36,46 @@ var Group = core.Group{Name: "boxes", Rows: rows, New: func(c core.Core) any {
 
 var rows = []route.Row{
 	{Pattern: "GET " + boxes, Name: "ListBoxes", Summary: "List the boxes of an organization that the caller may see, by name",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ListBoxes)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ListBoxes)},
 	{Pattern: "POST " + boxes, Name: "CreateBox", Summary: "Make a box, as any member",
-		Access: route.Known, Needs: writes, Status: 201, Handler: route.To((*Service).CreateBox)},
+		Access: route.Known, Needs: core.Writes, Status: 201, Handler: route.To((*Service).CreateBox)},
 	{Pattern: "GET " + box, Name: "ReadBox", Summary: "Tell about a box and its versions",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadBox)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadBox)},
 	{Pattern: "PUT " + box, Name: "UpdateBox", Summary: "Change or rename a box",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).UpdateBox)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).UpdateBox)},
 	{Pattern: "DELETE " + box, Name: "DeleteBox", Summary: "Delete a box with everything in it",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).DeleteBox)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteBox)},
 
 	{Pattern: "GET " + versions, Name: "ListVersions", Summary: "List the versions of a box, the newest first",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ListVersions)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ListVersions)},
 	{Pattern: "POST " + versions, Name: "CreateVersion", Summary: "Make a version; its first file releases it unless release is false",
-		Access: route.Known, Needs: writes, Status: 201, Handler: route.To((*Service).CreateVersion)},
+		Access: route.Known, Needs: core.Writes, Status: 201, Handler: route.To((*Service).CreateVersion)},
 	{Pattern: "GET " + version, Name: "ReadVersion", Summary: "Tell about a version",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadVersion)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadVersion)},
 	{Pattern: "PUT " + version, Name: "UpdateVersion", Summary: "Change or renumber a version",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).UpdateVersion)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).UpdateVersion)},
 	{Pattern: "DELETE " + version, Name: "DeleteVersion", Summary: "Delete a version with everything in it",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).DeleteVersion)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteVersion)},
 
 	{Pattern: "GET " + providers, Name: "ListProviders", Summary: "List the providers of a version",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ListProviders)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ListProviders)},
 	{Pattern: "POST " + providers, Name: "CreateProvider", Summary: "Add a provider to a version",
-		Access: route.Known, Needs: writes, Status: 201, Handler: route.To((*Service).CreateProvider)},
+		Access: route.Known, Needs: core.Writes, Status: 201, Handler: route.To((*Service).CreateProvider)},
 	{Pattern: "GET " + provider, Name: "ReadProvider", Summary: "Tell about a provider",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadProvider)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadProvider)},
 	{Pattern: "PUT " + provider, Name: "UpdateProvider", Summary: "Change or rename a provider",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).UpdateProvider)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).UpdateProvider)},
 	{Pattern: "DELETE " + provider, Name: "DeleteProvider", Summary: "Delete a provider with its files",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).DeleteProvider)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteProvider)},
 
 	{Pattern: "GET " + architectures, Name: "ListArchitectures", Summary: "List the architectures of a provider",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ListArchitectures)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ListArchitectures)},
 	{Pattern: "POST " + architectures, Name: "CreateArchitecture", Summary: "Add an architecture to a provider; the first is its default",
-		Access: route.Known, Needs: writes, Status: 201, Handler: route.To((*Service).CreateArchitecture)},
+		Access: route.Known, Needs: core.Writes, Status: 201, Handler: route.To((*Service).CreateArchitecture)},
 	{Pattern: "GET " + architecture, Name: "ReadArchitecture", Summary: "Tell about an architecture",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadArchitecture)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadArchitecture)},
 	{Pattern: "PUT " + architecture, Name: "UpdateArchitecture", Summary: "Change or rename an architecture, or make it the default",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).UpdateArchitecture)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).UpdateArchitecture)},
 	{Pattern: "DELETE " + architecture, Name: "DeleteArchitecture", Summary: "Delete an architecture with its file",
-		Access: route.Known, Needs: writes, Handler: route.To((*Service).DeleteArchitecture)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteArchitecture)},
 }

@@ -29,10 +29,7 @@ func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req
 	if err != nil {
 		return api.Version{}, err
 	}
-	now := s.Now()
-	v := registry.Version{
-		ID: registry.NewID(), Box: a.Box.ID, Status: registry.Unreleased, CreatedAt: now, UpdatedAt: now,
-	}
+	v := registry.NewVersion(a.Box.ID, "", s.Now())
 	if err := applyVersion(&v, req.VersionInput); err != nil {
 		return api.Version{}, err
 	}

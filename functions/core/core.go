@@ -11,6 +11,7 @@ import (
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
@@ -84,6 +85,12 @@ func (c Core) Handler(groups []Group, only ...string) http.Handler {
 	}
 	return route.Clean(mux, refuse)
 }
+
+// What most rows need: Reads tells who calls and reads records, Writes changes them too.
+const (
+	Reads  = grant.ReadItems | grant.Sign
+	Writes = Reads | grant.WriteItems
+)
 
 // Version is the registry's version; a release build sets it with -ldflags -X.
 var Version = "dev"

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/boxvault/boxvault/shared/api"
-	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/upload"
 )
@@ -19,9 +18,7 @@ type BeginUploadRequest struct {
 // BeginUpload opens an upload, and answers with the URLs of its first parts.
 func (s *Service) BeginUpload(ctx context.Context, caller registry.Caller, req BeginUploadRequest) (api.Upload, error) {
 	if req.Size < 1 {
-		var wrong registry.Fields
-		wrong.Add("size", "must be the file's size in bytes")
-		return api.Upload{}, wrong.Err()
+		return api.Upload{}, registry.Wrong("size", "must be the file's size in bytes")
 	}
 	a, t, err := s.destination(ctx, caller, req.ArchitecturePath)
 	if err != nil {
@@ -56,11 +53,8 @@ func describe(u registry.Upload) api.Upload {
 		ID: u.ID, State: string(u.State), Organization: u.Target.Organization, Box: u.Target.Box,
 		Version: string(u.Target.Version), Provider: u.Target.Provider, Architecture: u.Target.Architecture,
 		FileName: u.FileName, Size: u.Size, Checksum: u.Checksum, ChecksumType: u.ChecksumType,
-		PartSize: u.PartSize, PartCount: u.Chunks, UploadedBy: u.Username,
+		PartSize: u.PartSize, PartCount: upload.PartCount(u), UploadedBy: u.Username,
 		CreatedAt: u.CreatedAt, ExpiresAt: u.ExpiresAt, Failure: u.Failure, Warning: u.Warning,
-	}
-	if u.Size >= 0 {
-		out.PartCount = blobstore.Parts(u.Size, u.PartSize)
 	}
 	if u.File != nil {
 		file := api.FromFile(*u.File)
@@ -142,9 +136,7 @@ type SignPartsRequest struct {
 // SignParts answers with the URLs of parts, anew as often as asked.
 func (s *Service) SignParts(ctx context.Context, caller registry.Caller, req SignPartsRequest) (api.Upload, error) {
 	if n := len(req.PartNumbers); n < 1 || n > api.MaxSignedParts {
-		var wrong registry.Fields
-		wrong.Add("partNumbers", "must have 1 to 500 part numbers")
-		return api.Upload{}, wrong.Err()
+		return api.Upload{}, registry.Wrong("partNumbers", "must have 1 to 500 part numbers")
 	}
 	u, err := s.find(ctx, caller, req.UploadRequest)
 	if err != nil {

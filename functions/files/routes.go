@@ -22,11 +22,10 @@ type Service struct {
 }
 
 const (
-	reads = grant.ReadItems | grant.Sign
 	// begins opens uploads and ends them; verifies also reads what has come.
-	begins   = reads | grant.WriteItems | grant.WriteBlobs
+	begins   = core.Writes | grant.WriteBlobs
 	verifies = begins | grant.ReadBlobs
-	gives    = reads | grant.ReadBlobs
+	gives    = core.Reads | grant.ReadBlobs
 
 	// verifierMemory in MB: decompressing the box takes some, and a function's processor grows
 	// with its memory.
@@ -52,23 +51,23 @@ var rows = []route.Row{
 	{Pattern: "POST " + multipart, Name: "BeginUpload", Summary: "Open a presigned multipart upload",
 		Access: route.Known, Needs: begins, Status: 201, Handler: route.To((*Service).BeginUpload)},
 	{Pattern: "GET " + multipart, Name: "ListUploads", Summary: "List the uploads to this architecture that can be resumed",
-		Access: route.Known, Needs: reads, Handler: route.To((*Service).ListUploads)},
+		Access: route.Known, Needs: core.Reads, Handler: route.To((*Service).ListUploads)},
 	{Pattern: "GET " + multipart + "/{upload}", Name: "ReadUpload", Summary: "Tell how far an upload is",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).ReadUpload)},
 	{Pattern: "POST " + multipart + "/{upload}/parts", Name: "SignParts", Summary: "Get the presigned URLs of parts",
-		Access: route.Known, Needs: reads | grant.WriteBlobs, Handler: route.To((*Service).SignParts)},
+		Access: route.Known, Needs: core.Reads | grant.WriteBlobs, Handler: route.To((*Service).SignParts)},
 	{Pattern: "POST " + multipart + "/{upload}/complete", Name: "CompleteUpload", Summary: "Put the parts together, verify the file and list it",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).CompleteUpload)},
 	{Pattern: "DELETE " + multipart + "/{upload}", Name: "AbortUpload", Summary: "Give an upload up",
 		Access: route.Known, Needs: begins, Handler: route.To((*Service).AbortUpload)},
 
 	{Pattern: "GET " + file + "/info", Name: "ReadFile", Summary: "Tell about a file",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadFile)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadFile)},
 	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box"},
 		Name: "Download", Summary: "Redirect to a signed URL of the file",
 		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download)},
 	{Pattern: "POST " + file + "/get-download-link", Name: "GetDownloadLink", Summary: "Get a URL of the file that needs no token for an hour",
 		Access: route.Anyone, Needs: gives, Handler: route.To((*Service).GetDownloadLink)},
 	{Pattern: "DELETE " + file + "/delete", Name: "DeleteFile", Summary: "Delete a file",
-		Access: route.Known, Needs: reads | grant.WriteItems, Handler: route.To((*Service).DeleteFile)},
+		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteFile)},
 }

@@ -39,11 +39,7 @@ func (s *Service) makeBox(ctx context.Context, caller registry.Caller, t registr
 	if err := wrong.Err(); err != nil {
 		return catalog.BoxAccess{}, err
 	}
-	now := s.Uploads.Now()
-	b := registry.Box{
-		ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Name: t.Box,
-		Creator: caller.Account, CreatedAt: now, UpdatedAt: now,
-	}
+	b := registry.NewBox(o, t.Box, caller.Account, s.Uploads.Now())
 	// A Conflict is another upload that made it meanwhile.
 	if _, err := s.Catalog.CreateBox(ctx, o, b); err != nil && registry.KindOf(err) != registry.Conflict {
 		return catalog.BoxAccess{}, err

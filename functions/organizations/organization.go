@@ -52,9 +52,7 @@ func (s *Service) UpdateOrganization(ctx context.Context, caller registry.Caller
 		return api.Organization{}, err
 	}
 	if name := cmp.Or(req.Name, req.Organization); name != nil && *name != o.Name {
-		var wrong registry.Fields
-		wrong.Add("name", "cannot be changed")
-		return api.Organization{}, wrong.Err()
+		return api.Organization{}, registry.Wrong("name", "cannot be changed")
 	}
 	if err := apply(&o, req.OrganizationInput); err != nil {
 		return api.Organization{}, err

@@ -71,9 +71,7 @@ func (s *Service) organization(ctx context.Context, caller registry.Caller, in a
 	}
 	account, err := s.Catalog.Account(ctx, caller.Account)
 	if err == nil && account.Primary == "" {
-		var wrong registry.Fields
-		wrong.Add("organizationId", "is needed: you have no organization yet; create one first")
-		err = wrong.Err()
+		err = registry.Wrong("organizationId", "is needed: you have no organization yet; create one first")
 	}
 	return account.Primary, err
 }

@@ -5,7 +5,6 @@ package vagrant
 import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
-	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -18,8 +17,6 @@ type Service struct {
 	rendered cache
 }
 
-const reads = grant.ReadItems | grant.Sign
-
 // Group is this folder.
 var Group = core.Group{Name: "vagrant", Rows: rows, New: func(c core.Core) any {
 	return &Service{Gate: c.Gate, URL: c.URL}
@@ -27,8 +24,8 @@ var Group = core.Group{Name: "vagrant", Rows: rows, New: func(c core.Core) any {
 
 var rows = []route.Row{
 	{Pattern: "GET /api/organization/{organization}/box/{box}/metadata", Name: "ReadMetadata", Summary: "The released versions of a box with their verified files",
-		Access: route.Anyone, Needs: reads, Handler: route.To((*Service).ReadMetadata)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetadata)},
 	{Pattern: "GET /{organization}/{box}", Also: []string{"GET /{organization}/boxes/{box}", "GET /api/v2/vagrant/{organization}/{box}"},
 		Name: "ReadVagrantMetadata", Summary: "The same as `vagrant box add` asks for it; a browser gets a page",
-		Access: route.Anyone, Needs: reads, Dialect: route.Vagrant, Handler: route.To((*Service).ReadVagrantMetadata)},
+		Access: route.Anyone, Needs: core.Reads, Dialect: route.Vagrant, Handler: route.To((*Service).ReadVagrantMetadata)},
 }

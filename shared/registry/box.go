@@ -23,6 +23,14 @@ type Box struct {
 	Revision
 }
 
+// NewBox makes a private box of an organization.
+func NewBox(o Organization, name string, creator ID, now time.Time) Box {
+	return Box{
+		ID: NewID(), Organization: o.Name, OrganizationID: o.ID, Name: name, Creator: creator,
+		CreatedAt: now, UpdatedAt: now,
+	}
+}
+
 // Tag is `org/box`, as Vagrant names a box.
 func (b Box) Tag() string { return b.Organization + "/" + b.Name }
 

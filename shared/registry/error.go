@@ -144,3 +144,6 @@ func (f Fields) Err() error {
 	}
 	return e
 }
+
+// Wrong is the Invalid error for one field.
+func Wrong(field, why string) error { return Fields{field: why}.Err() }

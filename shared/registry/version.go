@@ -8,6 +8,11 @@ import (
 // The rules of what is in a version. They change the record in memory; that all of it is written
 // at once is the catalog's business.
 
+// NewVersion makes an unreleased version of a box.
+func NewVersion(box ID, n Number, now time.Time) Version {
+	return Version{ID: NewID(), Box: box, Number: n, Status: Unreleased, CreatedAt: now, UpdatedAt: now}
+}
+
 // Provider returns the provider of that name, nil when there is none.
 func (v *Version) Provider(name string) *Provider {
 	i := slices.IndexFunc(v.Providers, func(p Provider) bool { return SameName(p.Name, name) })

@@ -68,9 +68,7 @@ func brokenBody(err error) error {
 	if errors.As(err, &told) {
 		return told
 	}
-	var wrong registry.Fields
-	wrong.Add("body", "broke off before its end")
-	return wrong.Err()
+	return registry.Wrong("body", "broke off before its end")
 }
 
 func tooLarge(size int64) error {
@@ -84,13 +82,9 @@ func jsonError(err error, request reflect.Type) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrongType):
-		var wrong registry.Fields
-		wrong.Add(cmp.Or(jsonField(request, wrongType.Field), "body"), fmt.Sprintf("must be %s, not %s", jsonName(wrongType.Type), wrongType.Value))
-		return wrong.Err()
+		return registry.Wrong(cmp.Or(jsonField(request, wrongType.Field), "body"), fmt.Sprintf("must be %s, not %s", jsonName(wrongType.Type), wrongType.Value))
 	default:
-		var wrong registry.Fields
-		wrong.Add("body", "must be a JSON object: "+err.Error())
-		return wrong.Err()
+		return registry.Wrong("body", "must be a JSON object: "+err.Error())
 	}
 }
 

@@ -30,9 +30,7 @@ func (s Stream) FormFile(field string) (body io.Reader, fileName string, err err
 	for {
 		part, err := form.NextPart()
 		if err == io.EOF { // wrapped, it is not the end that the form was to have
-			var wrong registry.Fields
-			wrong.Add(field, "is missing: send the box file in this form field")
-			return nil, "", wrong.Err()
+			return nil, "", registry.Wrong(field, "is missing: send the box file in this form field")
 		}
 		if err != nil {
 			return nil, "", registry.Errorf(registry.BadUpload, "the form broke off")

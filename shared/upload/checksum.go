@@ -71,9 +71,7 @@ func Declare(u registry.Upload, checksum, algorithm string) (registry.Upload, er
 	}
 	checksum = strings.ToLower(checksum)
 	if u.Checksum != "" && (u.Checksum != checksum || u.ChecksumType != d.ChecksumType) {
-		var wrong registry.Fields
-		wrong.Add("checksum", "is not the one that the upload began with")
-		return u, wrong.Err()
+		return u, registry.Wrong("checksum", "is not the one that the upload began with")
 	}
 	u.Checksum, u.ChecksumType = checksum, d.ChecksumType
 	return u, nil

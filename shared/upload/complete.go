@@ -79,10 +79,7 @@ func (s *Uploads) assemble(ctx context.Context, u registry.Upload) error {
 
 // allThere says which parts are missing before the store is asked to put them together.
 func allThere(u registry.Upload, parts []blobstore.Part) error {
-	count := u.Chunks
-	if u.Size >= 0 {
-		count = blobstore.Parts(u.Size, u.PartSize)
-	}
+	count := PartCount(u)
 	if len(parts) == count {
 		return nil
 	}

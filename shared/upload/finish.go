@@ -122,7 +122,7 @@ func (s *Uploads) again(ctx context.Context, u registry.Upload, f found, file re
 // list puts the file where it belongs, in one write with everything that goes with it.
 func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Upload, f found) (registry.Upload, error) {
 	now := s.Now()
-	v := registry.Version{ID: registry.NewID(), Box: a.Box.ID, Number: u.Target.Version, Status: registry.Unreleased, CreatedAt: now, UpdatedAt: now}
+	v := registry.NewVersion(a.Box.ID, u.Target.Version, now)
 	if a.Version != nil {
 		v = *a.Version
 	}

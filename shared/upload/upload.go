@@ -132,18 +132,24 @@ func (s *Uploads) Parts(ctx context.Context, u registry.Upload) ([]blobstore.Par
 	return parts, err
 }
 
+// PartCount is how many parts an upload has in the end.
+func PartCount(u registry.Upload) int {
+	if u.Size < 0 {
+		return u.Chunks
+	}
+	return blobstore.Parts(u.Size, u.PartSize)
+}
+
 // Sign returns links to PUT parts of an open upload to.
 func (s *Uploads) Sign(ctx context.Context, u registry.Upload, numbers []int) ([]blobstore.Link, error) {
 	if u.State != registry.UploadOpen {
 		return nil, registry.Errorf(registry.Conflict, "the upload is %s and takes no parts", u.State)
 	}
-	count := blobstore.Parts(u.Size, u.PartSize)
+	count := PartCount(u)
 	links := make([]blobstore.Link, len(numbers))
 	for i, n := range numbers {
 		if n < 1 || n > count {
-			var wrong registry.Fields
-			wrong.Add("partNumbers", "must be between 1 and the upload's partCount")
-			return nil, wrong.Err()
+			return nil, registry.Wrong("partNumbers", "must be between 1 and the upload's partCount")
 		}
 		link, err := s.Blobs.SignPart(ctx, blob(u), n, registry.LinkLife)
 		if err != nil {
