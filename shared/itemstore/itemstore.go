@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 )
 
@@ -26,8 +27,8 @@ type Item struct {
 	// Doc is the document, JSON text in UTF-8. At most MaxDoc bytes. Empty on an item that only
 	// counts. The slice belongs to the caller, both ways.
 	Doc []byte
-	// Rev is the revision: positive, set by the store, different after each Put of the item,
-	// never used twice for one key even when the item was deleted in between. 0 means there is
+	// Rev is the revision: positive, set by the store, or by Op.Stamped, different after each Put of
+	// the item, never used twice for one key even when the item was deleted in between. 0 means there is
 	// no item. An Add that makes the item sets it, every other Add leaves it.
 	Rev int64
 	// Count is a number that Add moves. Put sets it to 0.
@@ -157,9 +158,22 @@ func (c Condition) Holds(rev int64) bool {
 // Op is one operation of a Write: Put, Delete, Check or Add.
 type Op struct {
 	Verb Verb
-	Item Item // Key always; Doc and Expires for Put; Count for Add
+	Item Item // Key always; Doc and Expires for Put; Count and Expires for Add
 	If   Condition
+	// Rev is the revision that a Put gives the item; 0 leaves it to the store.
+	Rev int64
 }
+
+// Stamped makes a Put give the item a revision that is known before: of NewRev, and never used for
+// another Put.
+func (o Op) Stamped(rev int64) Op {
+	o.Rev = rev
+	return o
+}
+
+// NewRev makes a revision. 63 random bits do not come twice for a key, whoever writes it and
+// whatever was deleted in between, and need no counter that outlives the item.
+func NewRev() int64 { return rand.Int64N(1<<63-1) + 1 }
 
 // Verb says what an Op does.
 type Verb uint8
@@ -185,6 +199,11 @@ func Check(key Key, cond Condition) Op { return Op{Verb: VerbCheck, Item: Item{K
 // Add moves the Count of an item by n, making an item without a document when it is absent.
 func Add(key Key, n int64) Op {
 	return Op{Verb: VerbAdd, Item: Item{Key: key, Count: n}}
+}
+
+// AddUntil is Add to an item that expires: one that has no expiry, or is made by it, gets this one.
+func AddUntil(key Key, n int64, expires time.Time) Op {
+	return Op{Verb: VerbAdd, Item: Item{Key: key, Count: n, Expires: expires}}
 }
 
 // ConditionError says which operation's condition did not hold, the first one if several did not.

@@ -100,6 +100,8 @@ func (op Op) validate() error {
 		return fmt.Errorf("%s: no such verb", at)
 	case op.Verb == VerbAdd && !op.If.Any():
 		return fmt.Errorf("%s: an Add has no condition", at)
+	case op.Rev < 0 || op.Rev != 0 && op.Verb != VerbPut:
+		return fmt.Errorf("%s: only a Put is stamped, with a revision of NewRev", at)
 	case len(op.Item.Doc) > MaxDoc:
 		return fmt.Errorf("%s: %d bytes, %d are allowed: %w", at, len(op.Item.Doc), MaxDoc, ErrTooLarge)
 	case !utf8.Valid(op.Item.Doc):

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime/debug"
@@ -64,6 +65,10 @@ func (s Shell) run(w http.ResponseWriter, r *http.Request, row Row, h handler, e
 	if err != nil {
 		return err
 	}
+	r = r.WithContext(registry.WithAuthor(r.Context(), registry.Author{
+		Account: caller.Account, Username: caller.Username, ServiceAccount: caller.ServiceAccount,
+		Address: address(r), Request: entry.id,
+	}))
 	response, err := h(r, caller)
 	if err != nil {
 		return err
@@ -89,6 +94,14 @@ func (s Shell) caller(w http.ResponseWriter, r *http.Request, row Row) (registry
 	default:
 		return caller, nil
 	}
+}
+
+// address is where the request came from, without the port.
+func address(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
+	}
+	return r.RemoteAddr
 }
 
 // fail answers with an error. What is not a registry.Error is a fault of ours: it is logged whole

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"crypto/rand"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,13 +25,13 @@ func (t *transaction) item(op itemstore.Op, anew bool, now int64) types.Transact
 	condition := expressionOf(op.If, now)
 	switch {
 	case op.Verb == itemstore.VerbPut:
-		return t.put(putRecord(op.Item, t.rev), condition)
+		return t.put(putRecord(op.Item, cmp.Or(op.Rev, t.rev)), condition)
 	case op.Verb == itemstore.VerbDelete:
 		return t.delete(op.Item.Key, condition)
 	case op.Verb == itemstore.VerbCheck:
 		return t.check(op.Item.Key, condition)
 	case anew:
-		return t.put(record(itemstore.Item{Key: op.Item.Key, Count: op.Item.Count}, t.rev), asOf(isStale, now))
+		return t.put(record(itemstore.Item{Key: op.Item.Key, Count: op.Item.Count, Expires: op.Item.Expires}, t.rev), asOf(isStale, now))
 	default:
 		return t.count(op.Item, asOf(isFresh, now))
 	}
@@ -67,14 +68,19 @@ func (t *transaction) check(key itemstore.Key, condition expression) types.Trans
 	}}
 }
 
-// count moves the count of an item, or makes one with a revision of its own.
+// count moves the count of an item, or makes one with a revision and an expiry of its own.
 func (t *transaction) count(item itemstore.Item, condition expression) types.TransactWriteItem {
 	condition.values[":rev"] = number(t.rev)
 	condition.values[":n"] = number(item.Count)
+	set := "SET rev = if_not_exists(rev, :rev)"
+	if e := itemstore.ExpiryOf(item.Expires); e != 0 {
+		condition.values[":expires"] = number(int64(e))
+		set += ", expires = if_not_exists(expires, :expires)"
+	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName:                 aws.String(t.table),
 		Key:                       keyOf(item.Key),
-		UpdateExpression:          aws.String("SET rev = if_not_exists(rev, :rev) ADD n :n"),
+		UpdateExpression:          aws.String(set + " ADD n :n"),
 		ConditionExpression:       condition.text,
 		ExpressionAttributeValues: condition.values,
 	}}

@@ -22,7 +22,7 @@ type transaction struct {
 }
 
 func (s *Store) transact(ctx context.Context, ops []itemstore.Op) error {
-	t := &transaction{table: s.table, ops: ops, rev: newRev(), anew: make([]bool, len(ops))}
+	t := &transaction{table: s.table, ops: ops, rev: itemstore.NewRev(), anew: make([]bool, len(ops))}
 	for {
 		input := t.input(s.Now().Unix())
 		err := waitOut(ctx, func() error {

@@ -1,9 +1,8 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -51,7 +50,7 @@ func (s *Store) write(ctx context.Context, ops []itemstore.Op) error {
 }
 
 func (s *Store) put(ctx context.Context, op itemstore.Op) error {
-	rev := newRev()
+	rev := cmp.Or(op.Rev, itemstore.NewRev())
 	condition := expressionOf(op.If, s.Now().Unix())
 	input := &dynamodb.PutItemInput{
 		TableName:                           aws.String(s.table),
@@ -109,14 +108,6 @@ func clashed(err error) bool {
 		return len(refusedOps(cancelled)) == 0 && has(cancelled, passing...)
 	}
 	return false
-}
-
-// newRev makes a revision. 63 random bits do not come twice for a key, whoever writes it and
-// whatever was deleted in between, and need no counter that outlives the item.
-func newRev() int64 {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // it never fails
-	return max(1, int64(binary.BigEndian.Uint64(b[:])>>1))
 }
 
 // putRecord is what a Put writes: an item whose count starts at 0.

@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"cmp"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -56,10 +57,11 @@ func (e *edit) apply(op itemstore.Op, stored record) error {
 	key := itemKey(op.Item.Partition, op.Item.Sort)
 	switch op.Verb {
 	case itemstore.VerbPut:
-		return e.put(key, stored, record{expiry: itemstore.ExpiryOf(op.Item.Expires), doc: op.Item.Doc})
+		return e.put(key, stored, record{rev: op.Rev, expiry: itemstore.ExpiryOf(op.Item.Expires), doc: op.Item.Doc})
 	case itemstore.VerbAdd:
 		next := e.live(stored)
 		next.count += op.Item.Count
+		next.expiry = cmp.Or(next.expiry, itemstore.ExpiryOf(op.Item.Expires))
 		return e.put(key, stored, next)
 	case itemstore.VerbDelete:
 		if stored.rev != 0 {
@@ -71,13 +73,7 @@ func (e *edit) apply(op itemstore.Op, stored record) error {
 
 // put replaces stored, which may be absent, by next. Without a revision next is given a new one.
 func (e *edit) put(key []byte, stored, next record) error {
-	if next.rev == 0 {
-		sequence, err := e.items.NextSequence()
-		if err != nil {
-			return err
-		}
-		next.rev = int64(sequence)
-	}
+	next.rev = cmp.Or(next.rev, itemstore.NewRev())
 	e.changed = true
 	if err := e.reindex(key, stored.expiry, next.expiry); err != nil {
 		return err

@@ -42,6 +42,21 @@ var countCases = []testCase{
 			f.Errorf("got %+v after %+v", after, before)
 		}
 	}},
+	{"an item that AddUntil makes expires, and is counted anew", func(f *fixture) {
+		soon, later := f.clock.now().Add(time.Hour), f.clock.now().Add(2*time.Hour)
+		f.write(itemstore.AddUntil(key("a"), 2, soon))
+		f.write(itemstore.AddUntil(key("a"), 3, later))
+		f.wantCount("a", 5)
+		if got := f.one(key("a")).Expires; !got.Equal(soon) {
+			f.Errorf("it expires at %v, want %v", got, soon)
+		}
+		f.clock.advance(time.Hour)
+		f.write(itemstore.AddUntil(key("a"), 1, later))
+		f.wantCount("a", 1)
+		if got := f.one(key("a")).Expires; !got.Equal(later) {
+			f.Errorf("the new one expires at %v, want %v", got, later)
+		}
+	}},
 	{"Put sets the count to 0", func(f *fixture) {
 		f.write(itemstore.Add(key("a"), 5))
 		f.put("a", `1`)

@@ -35,6 +35,15 @@ var revisionCases = []testCase{
 			}
 		}
 	}},
+	{"a Put can be given one, alone and among others", func(f *fixture) {
+		alone, among := itemstore.NewRev(), itemstore.NewRev()
+		f.write(itemstore.Put(doc("a", `1`), itemstore.Absent()).Stamped(alone))
+		f.write(itemstore.Put(doc("a", `2`), itemstore.Rev(alone)).Stamped(among), itemstore.Put(doc("b", `1`), always))
+		if a, b := f.one(key("a")).Rev, f.one(key("b")).Rev; a != among || b == among || b <= 0 {
+			f.Errorf("got revisions %d and %d, want %d and another", a, b, among)
+		}
+		f.refused(0, itemstore.Put(doc("a", `3`), itemstore.Rev(alone)).Stamped(itemstore.NewRev()))
+	}},
 	{"none comes twice when an Add makes the item", func(f *fixture) {
 		before := f.put("a", `1`)
 		f.write(itemstore.Delete(key("a"), always))
