@@ -27,7 +27,7 @@ func (c *Client) UpdateOrganization(ctx context.Context, name string, in api.Org
 	return do[api.Organization](ctx, c, put(organizationPath(name), in))
 }
 
-// DeleteOrganization deletes an organization that has no boxes.
+// DeleteOrganization deletes an organization with all its boxes.
 func (c *Client) DeleteOrganization(ctx context.Context, name string) error {
 	return c.run(ctx, remove(organizationPath(name)))
 }

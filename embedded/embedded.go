@@ -35,6 +35,8 @@ type Registry struct {
 	blobs    *blobs.Store
 	janitor  *janitor.Janitor
 	server   *http.Server
+	// work has a signal when a write has left work for the janitor.
+	work chan struct{}
 }
 
 // Open opens the data folder and begins to listen; Serve then answers. Close it at the end.
@@ -50,7 +52,7 @@ func Open(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{options: o, listener: listener, url: o.URL}
+	r := &Registry{options: o, listener: listener, url: o.URL, work: make(chan struct{}, 1)}
 	if r.url == "" {
 		r.url = scheme(o) + "://" + listener.Addr().String()
 	}
@@ -108,7 +110,7 @@ func (r *Registry) open() (err error) {
 		Items: r.items, Blobs: r.blobs, Tokens: tokens(secret, o.Now), Signup: o.Signup,
 		URL: o.URL, Version: o.Version, Log: o.Log, Now: o.Now,
 	})
-	r.janitor = &janitor.Janitor{Catalog: c.Catalog, Blobs: c.Blobs, Uploads: c.Uploads}
+	r.janitor, c.Catalog.Wake = c.Janitor(), r.wake
 	r.server = &http.Server{
 		Handler:           r.handler(functions.Handler(c)),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,

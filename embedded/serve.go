@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// janitorEvery is how often the janitor looks for work.
+// janitorEvery is how often the janitor looks for work that nobody has told it of: whose time has come,
+// or that was left by a process before.
 const janitorEvery = 15 * time.Second
 
 // stopTime is how long requests that are under way may take to end when the registry stops. An
@@ -36,6 +37,14 @@ func (r *Registry) Serve(ctx context.Context) error {
 	return err
 }
 
+// wake tells the janitor that there is work.
+func (r *Registry) wake() {
+	select {
+	case r.work <- struct{}{}:
+	default: // it has been told
+	}
+}
+
 // sweep clears up now and then until the context ends. What fails stays on the janitor's list.
 func (r *Registry) sweep(ctx context.Context) {
 	tick := time.NewTicker(janitorEvery)
@@ -47,6 +56,7 @@ func (r *Registry) sweep(ctx context.Context) {
 			r.options.Log.Error("janitor", slog.String("error", err.Error()))
 		}
 		select {
+		case <-r.work:
 		case <-tick.C:
 		case <-ctx.Done():
 			return

@@ -13,6 +13,7 @@ import (
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -138,14 +139,11 @@ func (w walker) multipart(token string) {
 
 // breakOff leaves an upload as a process that went away while it put the parts together.
 func (w walker) breakOff(id string) {
-	a, err := w.r.Core.Catalog.BoxAccess(w.Context(), 0, "acme", "debian", "")
+	a, err := w.r.Core.Catalog.BoxAccess(w.Context(), 0, "acme", "debian", catalog.Wanted{Upload: id})
 	if err != nil {
 		w.Fatal(err)
 	}
-	u, err := w.r.Core.Catalog.Upload(w.Context(), a.Box.ID, id)
-	if err != nil {
-		w.Fatal(err)
-	}
+	u := *a.Upload
 	u.State, u.Lease = registry.UploadCompleting, w.r.Clock.Now().Add(-time.Second)
 	if _, err := w.r.Core.Catalog.SaveUpload(w.Context(), u); err != nil {
 		w.Fatal(err)

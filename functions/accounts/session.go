@@ -20,7 +20,7 @@ func (s *Service) RefreshToken(ctx context.Context, caller registry.Caller, _ ro
 	if caller.ServiceAccount == 0 {
 		return s.session(ctx, account, true)
 	}
-	service, err := s.Catalog.ServiceAccount(ctx, caller.ServiceAccount)
+	service, err := s.Catalog.NamedServiceAccount(ctx, caller.ServiceAccount)
 	if err != nil {
 		return api.Session{}, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) SignOut(ctx context.Context, caller registry.Caller, _ route.N
 // ReadUser tells who the caller is.
 func (s *Service) ReadUser(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.User, error) {
 	if caller.ServiceAccount != 0 {
-		service, err := s.Catalog.ServiceAccount(ctx, caller.ServiceAccount)
+		service, err := s.Catalog.NamedServiceAccount(ctx, caller.ServiceAccount)
 		return fromService(service), err
 	}
 	account, err := s.Catalog.Account(ctx, caller.Account)

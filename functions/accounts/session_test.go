@@ -8,6 +8,7 @@ import (
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // session makes a session of a person as signing in does.
@@ -114,7 +115,7 @@ func TestEndingAllSessions(t *testing.T) {
 	before := session(t, r, "ada", true)
 	a := r.Account(t, "ada")
 	a.Epoch++
-	if err := r.Core.Catalog.SaveAccount(t.Context(), a); err != nil {
+	if err := r.Core.Catalog.SaveAccount(t.Context(), a, registry.UserSignedOut); err != nil {
 		t.Fatal(err)
 	}
 	r.Do(t, "GET", "/api/user", before, nil).WantError(t, 401, "TOKEN_INVALID")

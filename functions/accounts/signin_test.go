@@ -8,6 +8,7 @@ import (
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 func signIn(t *testing.T, r *coretest.Registry, username, password string, stay bool) embeddedtest.Answer {
@@ -86,7 +87,7 @@ func TestASuspendedAccountIsOutAtOnce(t *testing.T) {
 
 	a := r.Account(t, "ada")
 	a.Suspended = true
-	if err := r.Core.Catalog.SaveAccount(t.Context(), a); err != nil {
+	if err := r.Core.Catalog.SaveAccount(t.Context(), a, registry.UserSuspended); err != nil {
 		t.Fatal(err)
 	}
 	for _, dead := range []string{token, session, program.Token} {

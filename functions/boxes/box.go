@@ -82,7 +82,7 @@ type UpdateBoxRequest struct {
 
 // UpdateBox changes a box, and renames it when another name was sent.
 func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req UpdateBoxRequest) (api.Box, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, "")
+	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
 	if err != nil {
 		return api.Box{}, err
 	}
@@ -93,14 +93,14 @@ func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req Upd
 	if req.Name != nil && *req.Name != b.Name {
 		b, err = s.Catalog.RenameBox(ctx, b, *req.Name)
 	} else {
-		err = s.Catalog.SaveBox(ctx, b)
+		err = s.Catalog.SaveBox(ctx, b, registry.BoxUpdated)
 	}
 	return api.FromBox(b), err
 }
 
 // DeleteBox deletes a box. It is out of sight at once; its files follow.
 func (s *Service) DeleteBox(ctx context.Context, caller registry.Caller, req BoxRequest) (api.Done, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, "")
+	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
 	if err != nil {
 		return api.Done{}, err
 	}

@@ -13,6 +13,7 @@ type edit struct {
 	version *registry.Version
 	number  registry.Number // the one it is to have
 	gone    []registry.File // that went out of it
+	what    registry.EventType
 }
 
 // changeTries is how often a change is made anew when others change the same version.
@@ -30,7 +31,7 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 		if err != nil {
 			return err
 		}
-		e := edit{version: a.Version, number: a.Version.Number}
+		e := edit{version: a.Version, number: a.Version.Number, what: registry.VersionUpdated}
 		if err := do(&e); err != nil {
 			return err
 		}
@@ -50,5 +51,5 @@ func (s *Service) save(ctx context.Context, a catalog.BoxAccess, e edit) (regist
 		return s.Catalog.RenumberVersion(ctx, a.Box, *e.version, e.number)
 	}
 	e.version.UpdatedAt = s.Now()
-	return *e.version, s.Catalog.SaveVersion(ctx, a.Box, *e.version, e.gone...)
+	return *e.version, s.Catalog.SaveVersion(ctx, a.Box, *e.version, e.what, e.gone...)
 }

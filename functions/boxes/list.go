@@ -26,12 +26,12 @@ func (s *Service) ListBoxes(ctx context.Context, caller registry.Caller, req Lis
 	if err := req.check(); err != nil {
 		return page, err
 	}
-	_, role, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
-	if err != nil && registry.KindOf(err) != registry.NotFound {
+	o, role, err := s.Gate.View(ctx, caller, req.Organization)
+	if err != nil {
 		return page, err
 	}
 	page.After = req.After
-	if err := s.fill(ctx, &page, req, role != registry.RoleNone); err != nil {
+	if err := s.fill(ctx, &page, o, req.Limit, role != registry.RoleNone); err != nil {
 		return page, err
 	}
 	if role == registry.RoleNone && req.After == "" && len(page.Items) == 0 {
@@ -52,13 +52,12 @@ func (r ListBoxesRequest) check() error {
 }
 
 // fill reads on until the page is full or the list is at its end.
-func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], req ListBoxesRequest, member bool) error {
-	limit := req.Limit
+func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], o registry.Organization, limit int, member bool) error {
 	if limit == 0 {
 		limit = maxPage
 	}
 	for {
-		list, next, err := s.Catalog.Boxes(ctx, req.Organization, page.After, limit-len(page.Items))
+		list, next, err := s.Catalog.Boxes(ctx, o, page.After, limit-len(page.Items))
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -25,7 +26,7 @@ type CreateVersionRequest struct {
 
 // CreateVersion makes a version. It is seen by Vagrant once it has a file.
 func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req CreateVersionRequest) (api.Version, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, "")
+	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
 	if err != nil {
 		return api.Version{}, err
 	}
@@ -108,7 +109,7 @@ func (s *Service) UpdateVersion(ctx context.Context, caller registry.Caller, req
 			return err
 		}
 		if e.version.Status == registry.Unreleased && req.Release != nil && *req.Release && len(e.version.Files()) > 0 {
-			e.version.Status = registry.Active
+			e.version.Status, e.what = registry.Active, registry.BoxReleased
 		}
 		e.number, err = number(req.VersionInput, e.version.Number)
 		return err

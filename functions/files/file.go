@@ -80,5 +80,5 @@ func (s *Service) DeleteFile(ctx context.Context, caller registry.Caller, req Fi
 	if err != nil {
 		return api.Done{}, err
 	}
-	return api.OK("File deleted."), s.Catalog.SaveVersion(ctx, a.Box, *a.Version, file)
+	return api.OK("File deleted."), s.Catalog.SaveVersion(ctx, a.Box, *a.Version, registry.FileDeleted, file)
 }

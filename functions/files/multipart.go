@@ -68,11 +68,11 @@ type ListUploadsRequest struct{ api.ArchitecturePath }
 
 // ListUploads lists the uploads to an architecture that are not over.
 func (s *Service) ListUploads(ctx context.Context, caller registry.Caller, req ListUploadsRequest) ([]api.Upload, error) {
-	a, t, err := s.writable(ctx, caller, req.ArchitecturePath)
+	a, t, err := s.writable(ctx, caller, req.ArchitecturePath, "")
 	if err != nil {
 		return nil, err
 	}
-	uploads, err := s.Catalog.Uploads(ctx, a.Box.ID)
+	uploads, err := s.Catalog.Uploads(ctx, a.Box)
 	list := []api.Upload{}
 	for _, u := range uploads {
 		if sameTarget(u.Target, t) && !u.Done() {
@@ -96,16 +96,16 @@ type UploadRequest struct {
 
 // find reads an upload, for who may write the box.
 func (s *Service) find(ctx context.Context, caller registry.Caller, req UploadRequest) (registry.Upload, error) {
-	a, t, err := s.writable(ctx, caller, req.ArchitecturePath)
+	a, t, err := s.writable(ctx, caller, req.ArchitecturePath, req.Upload)
 	if err != nil {
 		return registry.Upload{}, err
 	}
-	u, err := s.Catalog.Upload(ctx, a.Box.ID, req.Upload)
-	if err == nil && !sameTarget(u.Target, t) {
-		err = registry.Missing("upload")
+	if a.Upload == nil || !sameTarget(a.Upload.Target, t) {
+		return registry.Upload{}, registry.Missing("upload")
 	}
+	u := *a.Upload
 	u.Target.Organization, u.Target.Box = a.Box.Organization, a.Box.Name // it may have been renamed
-	return u, err
+	return u, nil
 }
 
 // ReadUpload tells how far an upload is, with the parts that have come. One whose verification

@@ -9,19 +9,19 @@ import (
 )
 
 // writable reads the box that a file is to go to, for a caller who may write it. The version, the
-// provider and the architecture need not be there.
-func (s *Service) writable(ctx context.Context, caller registry.Caller, p api.ArchitecturePath) (catalog.BoxAccess, registry.Target, error) {
+// provider and the architecture need not be there; the upload comes along when its id is not empty.
+func (s *Service) writable(ctx context.Context, caller registry.Caller, p api.ArchitecturePath, upload string) (catalog.BoxAccess, registry.Target, error) {
 	t, err := p.Target()
 	if err != nil {
 		return catalog.BoxAccess{}, t, err
 	}
-	a, err := s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, t.Version)
+	a, err := s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, catalog.Wanted{Number: t.Version, Upload: upload})
 	return a, t, err
 }
 
 // destination is writable for a file that is about to come: the box itself may be made for it.
 func (s *Service) destination(ctx context.Context, caller registry.Caller, p api.ArchitecturePath) (catalog.BoxAccess, registry.Target, error) {
-	a, t, err := s.writable(ctx, caller, p)
+	a, t, err := s.writable(ctx, caller, p, "")
 	if registry.KindOf(err) == registry.NotFound && caller.ServiceAccount != 0 {
 		a, err = s.makeBox(ctx, caller, t, err)
 	}
@@ -44,7 +44,7 @@ func (s *Service) makeBox(ctx context.Context, caller registry.Caller, t registr
 	if _, err := s.Catalog.CreateBox(ctx, o, b); err != nil && registry.KindOf(err) != registry.Conflict {
 		return catalog.BoxAccess{}, err
 	}
-	return s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, t.Version)
+	return s.Gate.WriteBox(ctx, caller, t.Organization, t.Box, catalog.Wanted{Number: t.Version})
 }
 
 // stored is a file that a caller may read, and where it is.

@@ -3,6 +3,7 @@ package files_test
 import (
 	"context"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,10 +76,11 @@ func TestALongVerificationGoesOnBehindTheRequest(t *testing.T) {
 // A new box of the old name has nothing to do with a file that was meant for the old box.
 func TestABoxThatIsMadeAnewDuringTheVerification(t *testing.T) {
 	r, ada, gate := startSlow(t)
-	old, err := r.Core.Catalog.Box(t.Context(), "acme", "debian")
+	before, err := r.Core.Catalog.BoxAccess(t.Context(), 0, "acme", "debian", catalog.Wanted{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	old := before.Box
 	u := begin(t, r, ada, []byte("hello"))
 	put(t, u.URLs[0].URL, []byte("hello"))
 	complete(t, r, ada, u.ID).Want(t, 202)
@@ -86,7 +88,7 @@ func TestABoxThatIsMadeAnewDuringTheVerification(t *testing.T) {
 	r.Box(t, ada, "acme", "debian", true)
 	close(gate)
 	waitFor(t, "the verification", func() bool {
-		got, err := r.Core.Catalog.Upload(t.Context(), old.ID, u.ID)
+		got, err := r.Core.Catalog.Upload(t.Context(), old.Home, u.ID)
 		return err != nil || got.Done()
 	})
 	wantNoFile(t, r, ada, file)
@@ -120,6 +122,7 @@ func TestTheJanitorKnowsOfAnUploadBeforeItIsPutTogether(t *testing.T) {
 	waitFor(t, "the upload to be put together", func() bool { return state(t, r, ada, u.ID).State == "completing" })
 	r.Clock.Advance(61 * time.Second)
 	due, err := r.Core.Catalog.Due(t.Context(), 10)
+	due = slices.DeleteFunc(due, func(d catalog.Due) bool { return d.Kind == catalog.DueEvent })
 	if err != nil || len(due) != 1 || due[0].Kind != catalog.DueCheck || due[0].Upload != u.ID {
 		t.Errorf("due are %+v, %v", due, err)
 	}
@@ -133,14 +136,11 @@ func TestTheJanitorKnowsOfAnUploadBeforeItIsPutTogether(t *testing.T) {
 // crash leaves an upload in a state as a process that was killed does.
 func crash(t *testing.T, r *coretest.Registry, id string, at registry.UploadState) {
 	t.Helper()
-	a, err := r.Core.Catalog.BoxAccess(t.Context(), 0, "acme", "debian", "")
-	if err != nil {
-		t.Fatal(err)
+	a, err := r.Core.Catalog.BoxAccess(t.Context(), 0, "acme", "debian", catalog.Wanted{Upload: id})
+	if err != nil || a.Upload == nil {
+		t.Fatal("no upload", err)
 	}
-	u, err := r.Core.Catalog.Upload(t.Context(), a.Box.ID, id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	u := *a.Upload
 	if at == registry.UploadVerifying { // the object is there
 		parts, err := r.Core.Blobs.Parts(t.Context(), blobstore.Upload{Key: u.Blob, ID: u.BlobID, PartSize: u.PartSize})
 		if err == nil {

@@ -27,10 +27,8 @@ func (s *Service) CreateOrganization(ctx context.Context, caller registry.Caller
 	if err != nil {
 		return api.Organization{}, err
 	}
-	if err := s.Catalog.CreateOrganization(ctx, o, owner); err != nil {
-		return api.Organization{}, err
-	}
-	return api.FromOrganization(o, registry.RoleOwner), nil
+	o, err = s.Catalog.CreateOrganization(ctx, o, owner)
+	return api.FromOrganization(o, registry.RoleOwner), err
 }
 
 // apply puts what was sent into the organization and checks it as a whole.

@@ -9,10 +9,11 @@ import (
 
 // ListMembers lists the members of an organization.
 func (s *Service) ListMembers(ctx context.Context, caller registry.Caller, req Named) ([]api.Member, error) {
-	if _, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember); err != nil {
+	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
+	if err != nil {
 		return nil, err
 	}
-	members, err := s.Catalog.Members(ctx, req.Organization)
+	members, err := s.Catalog.Members(ctx, o)
 	return api.Each(members, api.FromMember), err
 }
 
@@ -28,16 +29,12 @@ func (s *Service) AddMember(ctx context.Context, caller registry.Caller, req Add
 	if err != nil {
 		return api.Member{}, err
 	}
-	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, whoGives(role))
+	o, who, err := s.Gate.Candidate(ctx, caller, req.Organization, req.Username, whoGives(role))
 	if err != nil {
 		return api.Member{}, err
 	}
-	account, err := s.Catalog.AccountByName(ctx, req.Username)
-	if err != nil {
-		return api.Member{}, err
-	}
-	m := registry.Membership{Account: account.ID, Username: account.Username, Role: role, JoinedAt: s.Now()}
-	return api.FromMember(m), s.Catalog.AddMember(ctx, o, account, role)
+	m := registry.Membership{Account: who.Account, Username: who.Username, Role: role, JoinedAt: s.Now()}
+	return api.FromMember(m), s.Catalog.AddMember(ctx, o, who, role)
 }
 
 // MemberRequest is about a member.
@@ -58,7 +55,7 @@ func (s *Service) SetRole(ctx context.Context, caller registry.Caller, req SetRo
 	if err != nil {
 		return api.Member{}, err
 	}
-	o, _, m, err := s.member(ctx, caller, req.MemberRequest, registry.RoleOwner)
+	o, _, m, err := s.Gate.Member(ctx, caller, req.Organization, registry.ID(req.ID), registry.RoleOwner)
 	if err != nil {
 		return api.Member{}, err
 	}
@@ -69,7 +66,7 @@ func (s *Service) SetRole(ctx context.Context, caller registry.Caller, req SetRo
 
 // RemoveMember ends a membership. Everyone may leave.
 func (s *Service) RemoveMember(ctx context.Context, caller registry.Caller, req MemberRequest) (api.Done, error) {
-	o, role, m, err := s.member(ctx, caller, req, registry.RoleMember)
+	o, role, m, err := s.Gate.Member(ctx, caller, req.Organization, registry.ID(req.ID), registry.RoleMember)
 	if err != nil {
 		return api.Done{}, err
 	}
@@ -77,19 +74,6 @@ func (s *Service) RemoveMember(ctx context.Context, caller registry.Caller, req 
 		return api.Done{}, registry.Denied(need.String(), role.String())
 	}
 	return api.OK(m.Username + " is no longer a member."), s.Catalog.RemoveMember(ctx, o, m)
-}
-
-// member reads a membership in an organization where the caller has at least the role that is
-// needed. The role is the one that the caller has.
-func (s *Service) member(ctx context.Context, caller registry.Caller, req MemberRequest, need registry.Role) (o registry.Organization, role registry.Role, m registry.Membership, err error) {
-	if o, role, err = s.Gate.Organization(ctx, caller, req.Organization, need); err != nil {
-		return o, role, m, err
-	}
-	m, err = s.Catalog.Membership(ctx, o.Name, registry.ID(req.ID))
-	if err == nil && m.Role == registry.RoleNone {
-		err = registry.Missing("member")
-	}
-	return o, role, m, err
 }
 
 // whoGives is the role that gives and takes a role.

@@ -26,11 +26,11 @@ func (s *Service) ListUserOrganizations(ctx context.Context, caller registry.Cal
 	}
 	var reached []registry.Membership
 	for _, m := range memberships {
-		if caller.Reaches(m.Organization) {
+		if caller.Reaches(m.OrganizationID) {
 			reached = append(reached, m)
 		}
 	}
-	return api.FromMemberships(reached, account.Primary), nil
+	return api.FromMemberships(account, reached), nil
 }
 
 // ReadOrganization tells about an organization of the caller's.
@@ -45,22 +45,30 @@ type UpdateRequest struct {
 	api.OrganizationInput
 }
 
-// UpdateOrganization changes an organization; what is null or left out stays as it is.
+// UpdateOrganization changes an organization, and renames it when another name was sent; what is
+// null or left out stays as it is.
 func (s *Service) UpdateOrganization(ctx context.Context, caller registry.Caller, req UpdateRequest) (api.Organization, error) {
 	o, role, err := s.Gate.Organization(ctx, caller, req.Path, registry.RoleAdmin)
 	if err != nil {
 		return api.Organization{}, err
 	}
-	if name := cmp.Or(req.Name, req.Organization); name != nil && *name != o.Name {
-		return api.Organization{}, registry.Wrong("name", "cannot be changed")
-	}
-	if err := apply(&o, req.OrganizationInput); err != nil {
+	want := o
+	api.Set(&want.Name, cmp.Or(req.Name, req.OrganizationInput.Organization))
+	if err := apply(&want, req.OrganizationInput); err != nil {
 		return api.Organization{}, err
 	}
-	return api.FromOrganization(o, role), s.Catalog.SaveOrganization(ctx, o)
+	if want.Name != o.Name {
+		name := want.Name
+		want.Name = o.Name
+		want, err = s.Catalog.RenameOrganization(ctx, want, name)
+	} else {
+		err = s.Catalog.SaveOrganization(ctx, want, registry.OrganizationUpdated)
+	}
+	return api.FromOrganization(want, role), err
 }
 
-// DeleteOrganization deletes an organization that has no boxes.
+// DeleteOrganization deletes an organization with all that belongs to it. It is out of sight at
+// once; its boxes and their files follow.
 func (s *Service) DeleteOrganization(ctx context.Context, caller registry.Caller, req Named) (api.Done, error) {
 	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleOwner)
 	if err != nil {

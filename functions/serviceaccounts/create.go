@@ -21,11 +21,7 @@ func (s *Service) CreateServiceAccount(ctx context.Context, caller registry.Call
 	if err := check(req.ServiceAccountInput); err != nil {
 		return api.ServiceAccount{}, err
 	}
-	name, err := s.organization(ctx, caller, req.ServiceAccountInput)
-	if err != nil {
-		return api.ServiceAccount{}, err
-	}
-	o, _, err := s.Gate.Organization(ctx, caller, name, registry.RoleMember)
+	o, err := s.organization(ctx, caller, req.ServiceAccountInput)
 	if err != nil {
 		return api.ServiceAccount{}, err
 	}
@@ -43,7 +39,7 @@ func (s *Service) record(caller registry.Caller, o registry.Organization, in api
 	now := s.Now()
 	account := registry.ServiceAccount{
 		ID: registry.NewID(), Username: clientID(caller.Username), TokenHash: auth.HashSecret(secret),
-		Organization: o.Name, OrganizationID: o.ID, Owner: caller.Account,
+		Organization: o.Name, OrganizationID: o.ID, Home: o.Home, Owner: caller.Account,
 		Description: in.Description, CreatedAt: now, UpdatedAt: now,
 	}
 	if in.ExpirationDays != nil {
@@ -62,32 +58,41 @@ func check(in api.ServiceAccountInput) error {
 }
 
 // organization finds the organization that was meant: by name, by id, or the primary one.
-func (s *Service) organization(ctx context.Context, caller registry.Caller, in api.ServiceAccountInput) (string, error) {
+func (s *Service) organization(ctx context.Context, caller registry.Caller, in api.ServiceAccountInput) (registry.Organization, error) {
 	if in.Organization != "" {
-		return in.Organization, nil
+		o, _, err := s.Gate.Organization(ctx, caller, in.Organization, registry.RoleMember)
+		return o, err
 	}
-	if in.OrganizationID != nil {
-		return s.organizationByID(ctx, caller, registry.ID(*in.OrganizationID))
-	}
-	account, err := s.Catalog.Account(ctx, caller.Account)
-	if err == nil && account.Primary == "" {
-		err = registry.Wrong("organizationId", "is needed: you have no organization yet; create one first")
-	}
-	return account.Primary, err
-}
-
-func (s *Service) organizationByID(ctx context.Context, caller registry.Caller, id registry.ID) (string, error) {
-	memberships, err := s.Catalog.MembershipsOf(ctx, caller.Account)
-	if err != nil {
-		return "", err
-	}
-	for _, m := range memberships {
-		o, err := s.Catalog.Organization(ctx, m.Organization)
-		if err == nil && o.ID == id {
-			return o.Name, nil
+	if in.OrganizationID == nil && caller.Primary != "" {
+		o, err := s.Gate.Home(ctx, caller, caller.Primary, registry.RoleMember)
+		if registry.KindOf(err) != registry.NotFound { // the caller may have left it
+			return o, err
 		}
 	}
-	return "", registry.Missing("organization")
+	memberships, err := s.Catalog.MembershipsOf(ctx, caller.Account)
+	if err != nil {
+		return registry.Organization{}, err
+	}
+	m, err := meant(memberships, in.OrganizationID)
+	if err != nil {
+		return registry.Organization{}, err
+	}
+	return s.Gate.Home(ctx, caller, m.Home, registry.RoleMember)
+}
+
+func meant(memberships []registry.Membership, id *int64) (registry.Membership, error) {
+	if id == nil {
+		if m := registry.PrimaryOf(registry.Account{}, memberships); m != nil {
+			return *m, nil
+		}
+		return registry.Membership{}, registry.Wrong("organizationId", "is needed: you have no organization yet; create one first")
+	}
+	for _, m := range memberships {
+		if m.OrganizationID == registry.ID(*id) {
+			return m, nil
+		}
+	}
+	return registry.Membership{}, registry.Missing("organization")
 }
 
 // clientID is the owner's name with eight hex digits, within the bounds of a name.

@@ -72,6 +72,8 @@ func TestAServiceAccountDoesNotReachALaterOrganizationOfTheSameName(t *testing.T
 	bob := r.Member(t, ada, "acme", "bob", "member")
 	program := r.ServiceAccount(t, bob, nil).Token
 	r.Do(t, "DELETE", "/api/organization/acme", ada, nil).Want(t, 200)
+	r.Do(t, "GET", "/api/organization/acme", program, nil).WantError(t, 404, "NOT_FOUND")
+	r.Sweep(t)
 	r.Do(t, "GET", "/api/user", program, nil).WantError(t, 401, "TOKEN_INVALID")
 	r.Organization(t, bob, "acme")
 	private := r.Box(t, bob, "acme", "debian", false)

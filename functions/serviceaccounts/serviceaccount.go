@@ -21,10 +21,11 @@ type OrganizationRequest struct {
 
 // ListOrganizationServiceAccounts lists the service accounts of an organization.
 func (s *Service) ListOrganizationServiceAccounts(ctx context.Context, caller registry.Caller, req OrganizationRequest) ([]api.ServiceAccount, error) {
-	if _, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleAdmin); err != nil {
+	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleAdmin)
+	if err != nil {
 		return nil, err
 	}
-	list, err := s.Catalog.ServiceAccountsIn(ctx, req.Organization)
+	list, err := s.Catalog.ServiceAccountsIn(ctx, o)
 	return api.Each(list, api.FromServiceAccount), err
 }
 
@@ -40,7 +41,7 @@ func (s *Service) DeleteServiceAccount(ctx context.Context, caller registry.Call
 		return api.Done{}, err
 	}
 	if account.Owner != caller.Account {
-		if _, _, err := s.Gate.Organization(ctx, caller, account.Organization, registry.RoleAdmin); err != nil {
+		if _, err := s.Gate.Home(ctx, caller, account.Home, registry.RoleAdmin); err != nil {
 			return api.Done{}, registry.Missing("service account")
 		}
 	}

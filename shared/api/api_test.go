@@ -13,7 +13,7 @@ import (
 func TestListsAreNeverNull(t *testing.T) {
 	for name, told := range map[string]any{
 		"version": api.FromVersion(registry.Version{}), "provider": api.FromProvider(1, registry.Provider{}),
-		"architecture": api.FromArchitecture(1, registry.Architecture{}), "memberships": api.FromMemberships(nil, ""),
+		"architecture": api.FromArchitecture(1, registry.Architecture{}), "memberships": api.FromMemberships(registry.Account{}, nil),
 		"boxes": api.Each(nil, api.FromBox), "members": api.Each([]registry.Membership(nil), api.FromMember),
 	} {
 		if raw, err := json.Marshal(told); err != nil || strings.Contains(string(raw), "null") {

@@ -88,23 +88,24 @@ func FromServiceAccount(s registry.ServiceAccount) ServiceAccount {
 func FromAccount(a registry.Account, memberships []registry.Membership) User {
 	u := User{
 		ID: int64(a.ID), Username: a.Username, Email: a.Email, Name: a.Name, Verified: a.Verified,
-		Roles: []string{"user"}, Organizations: FromMemberships(memberships, a.Primary),
+		Roles: []string{"user"}, Organizations: FromMemberships(a, memberships),
 	}
 	if a.Admin {
 		u.Roles = append(u.Roles, "admin")
 	}
-	if a.Primary != "" {
-		u.Organization = &a.Primary
+	if m := registry.PrimaryOf(a, memberships); m != nil {
+		u.Organization = &m.Organization
 	}
 	return u
 }
 
 // FromMemberships tells about memberships, seen from the account.
-func FromMemberships(list []registry.Membership, primary string) []UserOrganization {
+func FromMemberships(a registry.Account, list []registry.Membership) []UserOrganization {
+	primary := registry.PrimaryOf(a, list)
 	return each(list, func(m registry.Membership) UserOrganization {
 		return UserOrganization{
 			Name: m.Organization, Role: m.Role.String(),
-			IsPrimary: registry.SameName(m.Organization, primary), JoinedAt: m.JoinedAt,
+			IsPrimary: m.OrganizationID == primary.OrganizationID, JoinedAt: m.JoinedAt,
 		}
 	})
 }

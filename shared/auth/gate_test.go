@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -16,9 +17,9 @@ func TestAServiceAccountIsBoundToAnOrganizationAndNotToItsName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	caller := registry.Caller{Account: r.Account(t, "ada").ID, ServiceAccount: 1, Scope: "acme", ScopeID: o.ID}
+	caller := registry.Caller{Account: r.Account(t, "ada").ID, ServiceAccount: 1, Scope: o.ID}
 	for id, want := range map[registry.ID]registry.Role{o.ID: registry.RoleOwner, o.ID + 1: registry.RoleNone} {
-		caller.ScopeID = id
+		caller.Scope = id
 		_, role, err := r.Core.Gate.Organization(t.Context(), caller, "acme", registry.RoleMember)
 		if role != want || (err == nil) != (want != registry.RoleNone) {
 			t.Errorf("in the organization it is %v, %v", role, err)
@@ -26,7 +27,7 @@ func TestAServiceAccountIsBoundToAnOrganizationAndNotToItsName(t *testing.T) {
 		if _, role, err := r.Core.Gate.Tree(t.Context(), caller, "acme", "debian"); role != want || (err == nil) != (want != registry.RoleNone) {
 			t.Errorf("to the box it is %v, %v", role, err)
 		}
-		if a, err := r.Core.Gate.WriteBox(t.Context(), caller, "acme", "debian", ""); a.Role != want || (err == nil) != (want != registry.RoleNone) {
+		if a, err := r.Core.Gate.WriteBox(t.Context(), caller, "acme", "debian", catalog.Wanted{}); a.Role != want || (err == nil) != (want != registry.RoleNone) {
 			t.Errorf("writing the box it is %v, %v", a.Role, err)
 		}
 	}

@@ -53,7 +53,7 @@ func (i Identifier) session(ctx context.Context, token string) (caller registry.
 	if s.Ended || s.Account.Suspended || s.Account.Epoch != c.Epoch {
 		return caller, badToken()
 	}
-	caller = registry.Caller{Account: account, Username: s.Account.Username, Admin: s.Account.Admin}
+	caller = registry.Caller{Account: account, Username: s.Account.Username, Admin: s.Account.Admin, Primary: s.Account.Primary}
 	if s.Service != nil {
 		if caller, err = i.asService(*s.Service); err != nil {
 			return caller, err
@@ -86,7 +86,7 @@ func (i Identifier) asService(s registry.ServiceAccount) (registry.Caller, error
 	}
 	return registry.Caller{
 		Account: s.Owner, Username: s.Username,
-		ServiceAccount: s.ID, Scope: s.Organization, ScopeID: s.OrganizationID,
+		ServiceAccount: s.ID, Scope: s.OrganizationID,
 	}, nil
 }
 

@@ -11,8 +11,9 @@ import (
 
 // login says whose name or address it is.
 type login struct {
-	Account registry.ID `json:"account,omitempty"`
-	Service registry.ID `json:"service,omitempty"`
+	Account  registry.ID `json:"account,omitempty"`
+	Username string      `json:"username,omitempty"` // as the account spells it
+	Service  registry.ID `json:"service,omitempty"`
 }
 
 // firstAccount says who became platform admin.
@@ -41,13 +42,15 @@ var errNotFirst = fmt.Errorf("another account came first")
 func (c *Catalog) createAccount(ctx context.Context, a registry.Account) error {
 	ops := []itemstore.Op{
 		create(accountKey(a.ID), a),
-		create(loginKey(a.Username), login{Account: a.ID}),
-		create(emailKey(a.Email), login{Account: a.ID}),
+		create(loginKey(a.Username), login{Account: a.ID, Username: a.Username}),
+		create(emailKey(a.Email), login{Account: a.ID, Username: a.Username}),
+		itemstore.Put(item(accountListKey(a.Username), listedAccount(a)), itemstore.Condition{}),
 	}
 	if a.Admin {
 		ops = append(ops, create(firstAccountKey, firstAccount{a.ID}))
 	}
-	return c.write(ctx, func(op int) error {
+	e := with(accountEvent(registry.UserCreated, a), map[string]any{"email": a.Email, "name": a.Name})
+	return c.write(ctx, events{e}, func(op int) error {
 		switch op {
 		case 1:
 			return registry.Errorf(registry.Conflict, "the username %s is taken", a.Username)
@@ -79,10 +82,36 @@ func (c *Catalog) AccountByName(ctx context.Context, username string) (registry.
 	return c.Account(ctx, who.Account)
 }
 
-// SaveAccount writes an account back. Conflict when it has changed since it was read.
-func (c *Catalog) SaveAccount(ctx context.Context, a registry.Account) error {
+// SaveAccount writes an account back, for what happened to it. Conflict when it has changed since it
+// was read.
+func (c *Catalog) SaveAccount(ctx context.Context, a registry.Account, what registry.EventType, more ...itemstore.Op) error {
 	a.UpdatedAt = c.Now()
-	return c.write(ctx, changed("the account"), replace(accountKey(a.ID), a, a.Rev))
+	return c.write(ctx, events{accountEvent(what, a)}, changed("the account"), append(c.putAccount(a), more...)...)
+}
+
+// putAccount is what writes an account back. The first operation holds its revision.
+func (c *Catalog) putAccount(a registry.Account) []itemstore.Op {
+	return []itemstore.Op{
+		replace(accountKey(a.ID), a, a.Rev),
+		itemstore.Put(item(accountListKey(a.Username), listedAccount(a)), itemstore.Condition{}),
+	}
+}
+
+// listedAccount is the copy of an account for lists, without what nobody is shown.
+func listedAccount(a registry.Account) registry.Account {
+	a.PasswordHash = ""
+	return a
+}
+
+// Accounts lists accounts by their user names, at most limit of them behind `after`, without their
+// passwords. next is the `after` of the following page, empty on the last one.
+func (c *Catalog) Accounts(ctx context.Context, after string, limit int) (list []registry.Account, next string, err error) {
+	page, err := c.Store.Query(ctx, itemstore.Query{Partition: accountListKey("").Partition, After: registry.Fold(after), Limit: limit})
+	if err != nil {
+		return nil, "", err
+	}
+	list, err = readAll[registry.Account](page.Items)
+	return list, page.Next, err
 }
 
 // ServiceAccountByName reads a service account by its client id.
@@ -91,7 +120,7 @@ func (c *Catalog) ServiceAccountByName(ctx context.Context, username string) (re
 	if err != nil || who.Service == 0 {
 		return registry.ServiceAccount{}, orMissing(err, "service account")
 	}
-	return c.ServiceAccount(ctx, who.Service)
+	return c.NamedServiceAccount(ctx, who.Service)
 }
 
 // login is the zero value when the name is nobody's.
@@ -100,10 +129,18 @@ func (c *Catalog) login(ctx context.Context, username string) (who login, err er
 		return who, nil
 	}
 	items, err := c.Store.Get(ctx, loginKey(username))
-	if err != nil || !items[0].Exists() {
+	if err != nil {
 		return who, err
 	}
-	return who, json.Unmarshal(items[0].Doc, &who)
+	return readLogin(items[0])
+}
+
+// readLogin is the zero value for an absent item.
+func readLogin(it itemstore.Item) (who login, err error) {
+	if it.Exists() {
+		err = json.Unmarshal(it.Doc, &who)
+	}
+	return who, err
 }
 
 func orMissing(err error, what string) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -31,7 +32,7 @@ func TestTheStampOfATreeChangesWithEverythingInIt(t *testing.T) {
 		seen := map[string]string{}
 		look := func(what string, changed bool) {
 			e.Helper()
-			tree, err := e.Tree(e.Context(), "acme", b.Name)
+			tree, err := e.tree("acme", b.Name)
 			e.must(err)
 			if before, known := seen[tree.Stamp()]; known == changed {
 				e.Errorf("%s: the stamp is %s, known from %q", what, tree.Stamp(), before)
@@ -41,22 +42,22 @@ func TestTheStampOfATreeChangesWithEverythingInIt(t *testing.T) {
 		}
 		look("new", true)
 		look("nothing", false)
-		e.must(e.SaveBox(e.Context(), b))
+		e.must(e.SaveBox(e.Context(), b, registry.BoxUpdated))
 		look("saved", true)
 		e.version(b, "1.0", "blob")
 		look("version", true)
-		a, err := e.BoxAccess(e.Context(), 0, "acme", "debian", "1.0.0")
+		a, err := e.BoxAccess(e.Context(), 0, "acme", "debian", catalog.Wanted{Number: "1.0.0"})
 		e.must(err)
-		e.must(e.SaveVersion(e.Context(), b, *a.Version))
+		e.must(e.SaveVersion(e.Context(), b, *a.Version, registry.VersionUpdated))
 		look("version saved", true)
 		b, err = e.RenameBox(e.Context(), b, "fedora")
 		e.must(err)
 		look("renamed", true)
-		a, err = e.BoxAccess(e.Context(), 0, "acme", "fedora", "1.0")
+		a, err = e.BoxAccess(e.Context(), 0, "acme", "fedora", catalog.Wanted{Number: "1.0"})
 		e.must(err)
-		e.must(e.SaveVersion(e.Context(), b, *a.Version))
+		e.must(e.SaveVersion(e.Context(), b, *a.Version, registry.VersionUpdated))
 		look("version of the renamed saved", true)
-		a, err = e.BoxAccess(e.Context(), 0, "acme", "fedora", "1.0")
+		a, err = e.BoxAccess(e.Context(), 0, "acme", "fedora", catalog.Wanted{Number: "1.0"})
 		e.must(err)
 		e.must(e.DeleteVersion(e.Context(), b, *a.Version))
 		look("version deleted", true)
@@ -71,15 +72,15 @@ func TestAChangeInBetweenIsAConflict(t *testing.T) {
 	onEachStore(t, func(e *env) {
 		stale := e.box("debian")
 		e.version(stale, "1.0", "blob")
-		a, err := e.BoxAccess(e.Context(), 0, "acme", "debian", "1.0")
+		a, err := e.BoxAccess(e.Context(), 0, "acme", "debian", catalog.Wanted{Number: "1.0"})
 		e.must(err)
-		e.must(e.SaveVersion(e.Context(), stale, *a.Version))
-		e.must(e.SaveBox(e.Context(), stale))
+		e.must(e.SaveVersion(e.Context(), stale, *a.Version, registry.VersionUpdated))
+		e.must(e.SaveBox(e.Context(), stale, registry.BoxUpdated))
 		_, renameErr := e.RenameBox(e.Context(), stale, "other")
 		_, renumberErr := e.RenumberVersion(e.Context(), a.Box, *a.Version, "2.0")
 		for what, err := range map[string]error{
-			"box saved": e.SaveBox(e.Context(), stale), "box renamed": renameErr, "box deleted": e.DeleteBox(e.Context(), stale),
-			"version saved": e.SaveVersion(e.Context(), a.Box, *a.Version), "version renumbered": renumberErr, "version deleted": e.DeleteVersion(e.Context(), a.Box, *a.Version),
+			"box saved": e.SaveBox(e.Context(), stale, registry.BoxUpdated), "box renamed": renameErr, "box deleted": e.DeleteBox(e.Context(), stale),
+			"version saved": e.SaveVersion(e.Context(), a.Box, *a.Version, registry.VersionUpdated), "version renumbered": renumberErr, "version deleted": e.DeleteVersion(e.Context(), a.Box, *a.Version),
 			"version made": e.CreateVersion(e.Context(), stale, registry.Version{Box: stale.ID, Number: "3.0"}),
 		} {
 			if registry.KindOf(err) != registry.Conflict || !registry.Retryable(err) {
@@ -105,14 +106,13 @@ func TestANewBoxHasAnotherHomeThanTheOneThatWasRenamed(t *testing.T) {
 		}
 		e.version(fresh, "1.0", "fresh")
 		for name, want := range map[string]string{"renamed": "old", "debian": "fresh"} {
-			a, err := e.BoxAccess(e.Context(), 0, "acme", name, "1.0")
+			a, err := e.BoxAccess(e.Context(), 0, "acme", name, catalog.Wanted{Number: "1.0"})
 			e.must(err)
 			if got := a.Version.Files(); len(got) != 1 || got[0].Blob != want {
 				e.Errorf("%s has the files %+v", name, got)
 			}
 		}
-		renamed, err := e.Box(e.Context(), "acme", "renamed")
-		e.must(err)
+		renamed := e.stored("renamed")
 		e.must(e.DeleteBox(e.Context(), renamed))
 		for _, d := range e.due() {
 			e.must(e.ClearBox(e.Context(), d))
@@ -131,15 +131,15 @@ func TestANameThatCannotBeIsNotFound(t *testing.T) {
 		_, _, err := e.OrganizationAccess(e.Context(), 1, name)
 		e.wantKind(err, registry.NotFound)
 		for _, at := range [][2]string{{"acme", name}, {name, "debian"}} {
-			_, err = e.BoxAccess(e.Context(), 1, at[0], at[1], "1.0")
+			_, err = e.BoxAccess(e.Context(), 1, at[0], at[1], catalog.Wanted{Number: "1.0"})
 			e.wantKind(err, registry.NotFound)
-			_, err = e.Tree(e.Context(), at[0], at[1])
+			_, err = e.tree(at[0], at[1])
 			e.wantKind(err, registry.NotFound)
 		}
-		_, _, err = e.Boxes(e.Context(), name, "", 1)
-		e.wantKind(err, registry.NotFound)
-		_, err = e.Upload(e.Context(), 1, name)
-		e.wantKind(err, registry.NotFound)
+		if name != "" {
+			_, err = e.BoxAccess(e.Context(), 1, "acme", "debian", catalog.Wanted{Upload: name})
+			e.wantKind(err, registry.NotFound)
+		}
 		_, err = e.AccountByName(e.Context(), name)
 		e.wantKind(err, registry.NotFound)
 		_, err = e.ServiceAccountByName(e.Context(), name)

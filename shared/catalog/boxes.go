@@ -14,10 +14,7 @@ import (
 // CreateBox writes a new box. Conflict when the name is taken. Its Home is its name, unless the
 // versions of a box that was renamed are kept there still.
 func (c *Catalog) CreateBox(ctx context.Context, o registry.Organization, b registry.Box) (registry.Box, error) {
-	if o.Deleting {
-		return b, registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
-	}
-	b.Home = home(o.Name, b.Name)
+	b.Place, b.Home = o.Home, boxHome(o.Home, b.Name)
 	err := c.createBox(ctx, o, b, itemstore.Check(movedKey(b.Home), itemstore.Absent()))
 	if err == errOccupied {
 		b.Home += "#" + b.ID.String()
@@ -29,7 +26,7 @@ func (c *Catalog) CreateBox(ctx context.Context, o registry.Organization, b regi
 var errOccupied = errors.New("the versions of another box are there")
 
 func (c *Catalog) createBox(ctx context.Context, o registry.Organization, b registry.Box, more ...itemstore.Op) error {
-	return c.write(ctx, func(op int) error {
+	return c.write(ctx, events{boxEvent(registry.BoxCreated, b)}, func(op int) error {
 		switch op {
 		case 0:
 			return changed("the organization")(op)
@@ -39,9 +36,9 @@ func (c *Catalog) createBox(ctx context.Context, o registry.Organization, b regi
 			return errOccupied
 		}
 	}, append([]itemstore.Op{
-		itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev)),
-		create(boxKey(b.Organization, b.Name), b),
-		create(boxListKey(b.Organization, b.Name), listed(b)),
+		itemstore.Check(organizationKey(o.Home), itemstore.Rev(o.Rev)),
+		create(boxKey(b.Place, b.Name), b),
+		create(boxListKey(b.Place, b.Name), listed(b)),
 	}, more...)...)
 }
 
@@ -51,17 +48,12 @@ func listed(b registry.Box) registry.Box {
 	return b
 }
 
-// Box reads a box.
-func (c *Catalog) Box(ctx context.Context, organization, name string) (registry.Box, error) {
-	return get[registry.Box](ctx, c, boxKey(organization, name), "box")
-}
-
-// SaveBox writes a box back. Conflict when it has changed since it was read.
-func (c *Catalog) SaveBox(ctx context.Context, b registry.Box) error {
+// SaveBox writes a box back, for what happened to it. Conflict when it has changed since it was read.
+func (c *Catalog) SaveBox(ctx context.Context, b registry.Box, what registry.EventType) error {
 	b.UpdatedAt = c.Now()
-	return c.write(ctx, changed("the box"),
-		replace(boxKey(b.Organization, b.Name), b, b.Rev),
-		itemstore.Put(item(boxListKey(b.Organization, b.Name), listed(b)), itemstore.Exists()),
+	return c.write(ctx, events{boxEvent(what, b)}, changed("the box"),
+		replace(boxKey(b.Place, b.Name), b, b.Rev),
+		itemstore.Put(item(boxListKey(b.Place, b.Name), listed(b)), itemstore.Exists()),
 	)
 }
 
@@ -70,20 +62,21 @@ func (c *Catalog) SaveBox(ctx context.Context, b registry.Box) error {
 func (c *Catalog) RenameBox(ctx context.Context, b registry.Box, name string) (registry.Box, error) {
 	if registry.SameName(b.Name, name) { // another spelling of the same name
 		b.Name = name
-		return b, c.SaveBox(ctx, b)
+		return b, c.SaveBox(ctx, b, registry.BoxUpdated)
 	}
 	before := b
 	b.Name, b.UpdatedAt = name, c.Now()
 	ops := []itemstore.Op{
-		create(boxKey(b.Organization, b.Name), b),
-		create(boxListKey(b.Organization, b.Name), listed(b)),
-		itemstore.Delete(boxKey(before.Organization, before.Name), itemstore.Rev(before.Rev)),
-		itemstore.Delete(boxListKey(before.Organization, before.Name), itemstore.Condition{}),
+		create(boxKey(b.Place, b.Name), b),
+		create(boxListKey(b.Place, b.Name), listed(b)),
+		itemstore.Delete(boxKey(before.Place, before.Name), itemstore.Rev(before.Rev)),
+		itemstore.Delete(boxListKey(before.Place, before.Name), itemstore.Condition{}),
 	}
-	if b.Home == home(before.Organization, before.Name) {
+	if b.Home == boxHome(before.Place, before.Name) {
 		ops = append(ops, itemstore.Put(item(movedKey(b.Home), moved{b.ID}), itemstore.Condition{}))
 	}
-	err := c.write(ctx, func(op int) error {
+	e := with(boxEvent(registry.BoxRenamed, b), map[string]any{"renamedFrom": before.Name})
+	err := c.write(ctx, events{e}, func(op int) error {
 		if op < 2 {
 			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
 		}
@@ -100,57 +93,72 @@ type moved struct {
 
 // DeleteBox removes a box from sight; what belongs to it follows by the janitor.
 func (c *Catalog) DeleteBox(ctx context.Context, b registry.Box) error {
-	return c.write(ctx, changed("the box"),
-		itemstore.Delete(boxKey(b.Organization, b.Name), itemstore.Rev(b.Rev)),
-		itemstore.Delete(boxListKey(b.Organization, b.Name), itemstore.Condition{}),
+	return c.write(ctx, events{boxEvent(registry.BoxDeleted, b)}, changed("the box"), c.withoutBox(b, itemstore.Rev(b.Rev))...)
+}
+
+func (c *Catalog) withoutBox(b registry.Box, cond itemstore.Condition) []itemstore.Op {
+	return []itemstore.Op{
+		itemstore.Delete(boxKey(b.Place, b.Name), cond),
+		itemstore.Delete(boxListKey(b.Place, b.Name), itemstore.Condition{}),
 		c.due(Due{Kind: DueBox, Box: b.ID, Home: b.Home}, c.Now()),
-	)
+	}
 }
 
 // Boxes lists boxes of an organization in the order of their names, at most limit of them behind
 // the name `after`, without their readmes. next is the `after` of the following page, empty on the last one.
-func (c *Catalog) Boxes(ctx context.Context, organization, after string, limit int) (list []registry.Box, next string, err error) {
-	if err := named("organization", organization); err != nil {
-		return nil, "", err
-	}
+func (c *Catalog) Boxes(ctx context.Context, o registry.Organization, after string, limit int) (list []registry.Box, next string, err error) {
 	page, err := c.Store.Query(ctx, itemstore.Query{
-		Partition: boxListKey(organization, "").Partition, After: registry.Fold(after), Limit: limit,
+		Partition: boxListKey(o.Home, "").Partition, After: registry.Fold(after), Limit: limit,
 	})
 	if err != nil {
 		return nil, "", err
 	}
 	list, err = readAll[registry.Box](page.Items)
+	for i := range list {
+		list[i].Organization = o.Name
+	}
 	return list, page.Next, err
 }
 
 // Tree is a box with all its versions, read in one Query. The versions are decoded when they are
 // asked for.
 type Tree struct {
-	Box   registry.Box
-	items []itemstore.Item
+	Box          registry.Box
+	Organization registry.Organization
+	items        []itemstore.Item
 }
 
-// Tree reads a box and its versions. NotFound when there is no such box.
-func (c *Catalog) Tree(ctx context.Context, organization, name string) (t Tree, err error) {
-	if err := named("box", organization, name); err != nil {
+// Tree reads a box of an organization and its versions. NotFound when there is no such box.
+func (c *Catalog) Tree(ctx context.Context, o registry.Organization, name string) (t Tree, err error) {
+	if err := named("box", name); err != nil {
 		return t, err
 	}
-	items, err := c.partition(ctx, boxKey(organization, name).Partition)
+	items, err := c.partition(ctx, boxKey(o.Home, name).Partition)
 	if err != nil {
 		return t, err
 	}
 	// "box" sorts before every "version#…".
-	if len(items) == 0 || items[0].Sort != boxKey(organization, name).Sort {
+	if len(items) == 0 || items[0].Sort != boxKey(o.Home, name).Sort {
 		return t, registry.Missing("box")
 	}
-	if t.Box, _, err = read[registry.Box](items[0]); err != nil {
+	if t.Box, err = boxOf(o, items[0]); err != nil {
 		return t, err
 	}
-	t.items = items[1:]
-	if t.Box.Home != home(organization, name) { // it was renamed
+	t.Organization, t.items = o, items[1:]
+	if t.Box.Home != boxHome(o.Home, name) { // it was renamed
 		t.items, err = c.partition(ctx, "box#"+t.Box.Home)
 	}
 	return t, err
+}
+
+// boxOf decodes a box of an organization; one that was left over from an earlier one is none.
+func boxOf(o registry.Organization, it itemstore.Item) (registry.Box, error) {
+	b, err := present[registry.Box](it, "box")
+	if err == nil && b.OrganizationID != o.ID {
+		err = registry.Missing("box")
+	}
+	b.Organization = o.Name
+	return b, err
 }
 
 func (c *Catalog) partition(ctx context.Context, name string) (items []itemstore.Item, err error) {
@@ -188,11 +196,11 @@ func (t Tree) Versions() ([]registry.Version, error) {
 }
 
 // Stamp is equal for two trees only if nothing about the box and its versions differs: it is made
-// of the revisions, which are never used twice.
+// of the revisions, which are never used twice, and of the name that is not part of them.
 func (t Tree) Stamp() string {
 	h := fnv.New64a()
-	var b []byte
-	b = strconv.AppendInt(b, t.Box.Rev, 36)
+	b := []byte(t.Box.Organization)
+	b = strconv.AppendInt(append(b, ','), t.Box.Rev, 36)
 	for _, item := range t.items {
 		b = strconv.AppendInt(append(b, ','), item.Rev, 36)
 	}

@@ -21,6 +21,10 @@ type Catalog struct {
 	Store itemstore.Store
 	// Now is the clock; it must be set.
 	Now func() time.Time
+	// Wake is called after a write that left work whose time has come; nil calls nobody.
+	Wake func()
+
+	homes homes
 }
 
 // record is a registry noun that remembers the revision it was read at.
@@ -60,7 +64,12 @@ func get[T any, R record[T]](ctx context.Context, c *Catalog, key itemstore.Key,
 	if err != nil {
 		return value, err
 	}
-	value, ok, err := read[T, R](items[0])
+	return present[T, R](items[0], what)
+}
+
+// present decodes an item that must be there.
+func present[T any, R record[T]](item itemstore.Item, what string) (T, error) {
+	value, ok, err := read[T, R](item)
 	if err == nil && !ok {
 		err = registry.Missing(what)
 	}
@@ -115,10 +124,12 @@ func replace(key itemstore.Key, doc any, rev int64) itemstore.Op {
 	return itemstore.Put(item(key, doc), itemstore.Rev(rev))
 }
 
-// write does the operations; told turns the index of one whose condition failed into the error for
-// the caller. Room and size are told as what they are.
-func (c *Catalog) write(ctx context.Context, told func(op int) error, ops ...itemstore.Op) error {
+// write does the operations and writes down what happened; told turns the index of one whose
+// condition failed into the error for the caller. Room and size are told as what they are.
+func (c *Catalog) write(ctx context.Context, what events, told func(op int) error, ops ...itemstore.Op) error {
+	ops = append(ops, c.record(ctx, what)...)
 	err := c.Store.Write(ctx, ops...)
+	c.noticed(ops)
 	if op, failed := itemstore.FailedOp(err); failed {
 		return told(op)
 	}
@@ -129,6 +140,22 @@ func (c *Catalog) write(ctx context.Context, told func(op int) error, ops ...ite
 		return registry.Errorf(registry.Invalid, "the record is too large: shorten its texts")
 	}
 	return err
+}
+
+// noticed is called after a write, whether it was done or not: an error does not tell for sure.
+func (c *Catalog) noticed(ops []itemstore.Op) {
+	organization, work := false, false
+	for _, op := range ops {
+		changes := op.Verb == itemstore.VerbPut || op.Verb == itemstore.VerbDelete
+		organization = organization || changes && op.Item.Sort == organizationKey("").Sort
+		work = work || changes && op.Item.Partition == duePartition
+	}
+	if organization {
+		c.homes.forget()
+	}
+	if work && c.Wake != nil {
+		c.Wake()
+	}
 }
 
 // changed is what a write is told when the record is not as it was read.

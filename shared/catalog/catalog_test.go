@@ -85,7 +85,8 @@ func (e *env) account(username string) registry.Account {
 // organization makes an organization.
 func (e *env) organization(name string, owner registry.Account) registry.Organization {
 	e.Helper()
-	e.must(e.CreateOrganization(e.Context(), registry.Organization{ID: registry.NewID(), Name: name}, owner))
+	_, err := e.CreateOrganization(e.Context(), registry.Organization{ID: registry.NewID(), Name: name}, owner)
+	e.must(err)
 	o, err := e.Organization(e.Context(), name)
 	e.must(err)
 	return o
@@ -100,9 +101,25 @@ func (e *env) box(name string) registry.Box {
 	}
 	_, err = e.CreateBox(e.Context(), o, registry.Box{ID: registry.NewID(), Organization: o.Name, OrganizationID: o.ID, Name: name})
 	e.must(err)
-	b, err := e.Box(e.Context(), "acme", name)
+	return e.stored(name)
+}
+
+// stored reads a box of acme.
+func (e *env) stored(name string) registry.Box {
+	e.Helper()
+	a, err := e.BoxAccess(e.Context(), 0, "acme", name, catalog.Wanted{})
 	e.must(err)
-	return b
+	return a.Box
+}
+
+// tree reads a box with its versions.
+func (e *env) tree(organization, name string) (catalog.Tree, error) {
+	e.Helper()
+	o, err := e.Organization(e.Context(), organization)
+	if err != nil {
+		return catalog.Tree{}, err
+	}
+	return e.Tree(e.Context(), o, name)
 }
 
 // version makes a version of a box with one file.
@@ -117,7 +134,7 @@ func (e *env) version(b registry.Box, n registry.Number, blob string) {
 // versions are the numbers of a box's versions.
 func (e *env) versions(organization, name string) (numbers []registry.Number) {
 	e.Helper()
-	tree, err := e.Tree(e.Context(), organization, name)
+	tree, err := e.tree(organization, name)
 	e.must(err)
 	list, err := tree.Versions()
 	e.must(err)

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -22,8 +21,17 @@ type Due struct {
 	// Box and Home tell a box whose versions, counts and uploads are to go.
 	Box  registry.ID `json:"box,omitempty"`
 	Home string      `json:"home,omitempty"`
-	// Upload is the upload to Box that is to be looked after.
+	// Upload is the upload to the box at Home that is to be looked after.
 	Upload string `json:"upload,omitempty"`
+	// Event is to be told on, Letter to be sent.
+	Event  *registry.Event  `json:"event,omitempty"`
+	Letter *registry.Letter `json:"letter,omitempty"`
+	// Organization is to be cleared away, and so is what is left of Account.
+	Organization *registry.Organization `json:"organization,omitempty"`
+	Account      registry.ID            `json:"account,omitempty"`
+	// Tries is how often it was tried and failed; At is when its time came.
+	Tries int       `json:"tries,omitempty"`
+	At    time.Time `json:"-"`
 
 	key itemstore.Key
 }
@@ -33,9 +41,13 @@ type DueKind string
 
 // The kinds of work.
 const (
-	DueBlobs DueKind = "blobs" // delete objects, and abort an upload
-	DueBox   DueKind = "box"   // clear away what belonged to a box
-	DueCheck DueKind = "check" // see that an upload's verification came to an end
+	DueBlobs        DueKind = "blobs"        // delete objects, and abort an upload
+	DueBox          DueKind = "box"          // clear away what belonged to a box
+	DueOrganization DueKind = "organization" // clear away what belonged to an organization
+	DueAccount      DueKind = "account"      // clear away what belonged to an account
+	DueCheck        DueKind = "check"        // see that an upload's verification came to an end
+	DueEvent        DueKind = "event"        // tell on what happened
+	DueLetter       DueKind = "letter"       // send a mail
 )
 
 // SetRevision does nothing: due work is never changed.
@@ -72,7 +84,11 @@ func uploadDue(u registry.Upload) Due {
 
 // Watch has the janitor look after an upload at the time given.
 func (c *Catalog) Watch(ctx context.Context, u registry.Upload, at time.Time) error {
-	return c.write(ctx, changed("the janitor's list"), c.due(Due{Kind: DueCheck, Box: u.BoxID, Upload: u.ID}, at))
+	return c.write(ctx, unheard, changed("the janitor's list"), c.dueCheck(u, at))
+}
+
+func (c *Catalog) dueCheck(u registry.Upload, at time.Time) itemstore.Op {
+	return c.due(Due{Kind: DueCheck, Box: u.BoxID, Home: u.Home, Upload: u.ID}, at)
 }
 
 // Due lists work whose time has come, at most limit pieces of it, the oldest first.
@@ -86,6 +102,7 @@ func (c *Catalog) Due(ctx context.Context, limit int) ([]Due, error) {
 	list, err := readAll[Due](page.Items)
 	for i := range list {
 		list[i].key = page.Items[i].Key
+		list[i].At = parseDueTime(list[i].key.Sort)
 	}
 	return list, err
 }
@@ -98,85 +115,15 @@ func (c *Catalog) Finish(ctx context.Context, d Due) error {
 // Postpone puts work that could not be done back on the list, for later: it must not stand in the
 // way of the rest.
 func (c *Catalog) Postpone(ctx context.Context, d Due, until time.Time) error {
+	d.Tries++
 	return c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Condition{}), c.due(d, until))
 }
 
-// ClearBox removes the records that a deleted box left; its files are on the janitor's list when
-// it returns.
-func (c *Catalog) ClearBox(ctx context.Context, d Due) error {
-	for _, part := range []func(context.Context, Due) error{c.clearVersions, c.clearMoved, c.clearUploads, c.clearCounts} {
-		if err := part(ctx, d); err != nil {
-			return err
-		}
-	}
-	return nil
+// Send hands a letter to the janitor by itself; most are part of the write that causes them.
+func (c *Catalog) Send(ctx context.Context, l registry.Letter) error {
+	return c.write(ctx, unheard, changed("the janitor's list"), c.dueLetter(l))
 }
 
-// clearBatch keeps one write below MaxOps, with an operation or two for each record.
-const clearBatch = itemstore.MaxOps/2 - 1
-
-func (c *Catalog) clearVersions(ctx context.Context, d Due) error {
-	return c.clear(ctx, itemstore.Query{Partition: "box#" + d.Home, Prefix: versionPrefix},
-		func(it itemstore.Item) ([]itemstore.Op, error) {
-			v, _, err := read[registry.Version](it)
-			if err != nil || v.Box != d.Box { // of a new box of the same name
-				return nil, err
-			}
-			return append(c.dueFiles(v.Files()), itemstore.Delete(it.Key, itemstore.Rev(it.Rev))), nil
-		})
-}
-
-// clearMoved comes behind clearVersions: from here on a new box may have the place.
-func (c *Catalog) clearMoved(ctx context.Context, d Due) error {
-	return c.clear(ctx, itemstore.Query{Partition: "box#" + d.Home, Prefix: movedKey(d.Home).Sort},
-		func(it itemstore.Item) ([]itemstore.Op, error) {
-			var m moved
-			if err := json.Unmarshal(it.Doc, &m); err != nil || m.Box != d.Box {
-				return nil, err
-			}
-			return []itemstore.Op{itemstore.Delete(it.Key, itemstore.Rev(it.Rev))}, nil
-		})
-}
-
-func (c *Catalog) clearUploads(ctx context.Context, d Due) error {
-	return c.clear(ctx, itemstore.Query{Partition: uploadKey(d.Box, "").Partition},
-		func(it itemstore.Item) ([]itemstore.Op, error) {
-			// The bytes go when the upload would have expired; that is on the list already.
-			return []itemstore.Op{itemstore.Delete(it.Key, itemstore.Condition{})}, nil
-		})
-}
-
-func (c *Catalog) clearCounts(ctx context.Context, d Due) error {
-	return c.clear(ctx, itemstore.Query{Partition: countKey(d.Box, 0).Partition},
-		func(it itemstore.Item) ([]itemstore.Op, error) {
-			return []itemstore.Op{itemstore.Delete(it.Key, itemstore.Condition{})}, nil
-		})
-}
-
-// clear removes what a query finds, batch by batch, and reports whether it came to the end.
-func (c *Catalog) clear(ctx context.Context, q itemstore.Query, remove func(itemstore.Item) ([]itemstore.Op, error)) error {
-	q.Limit = clearBatch
-	for {
-		page, err := c.Store.Query(ctx, q)
-		if err != nil {
-			return err
-		}
-		var ops []itemstore.Op
-		for _, it := range page.Items {
-			some, err := remove(it)
-			if err != nil {
-				return err
-			}
-			ops = append(ops, some...)
-		}
-		if len(ops) > 0 {
-			if err := c.Store.Write(ctx, ops...); err != nil {
-				return err
-			}
-		}
-		if page.Next == "" {
-			return nil
-		}
-		q.After = page.Next
-	}
+func (c *Catalog) dueLetter(l registry.Letter) itemstore.Op {
+	return c.due(Due{Kind: DueLetter, Letter: &l}, c.Now())
 }

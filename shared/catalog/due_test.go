@@ -10,7 +10,7 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// due lists what is due, all of it, and strikes it off.
+// due lists what is due, all of it but the events, and strikes it off.
 func (e *env) due() (list []catalog.Due) {
 	e.Helper()
 	for {
@@ -22,7 +22,11 @@ func (e *env) due() (list []catalog.Due) {
 		for _, d := range some {
 			e.must(e.Finish(e.Context(), d))
 		}
-		list = append(list, some...)
+		for _, d := range some {
+			if d.Kind != catalog.DueEvent {
+				list = append(list, d)
+			}
+		}
 	}
 }
 
@@ -30,7 +34,7 @@ func TestWorkIsListedWhenItsTimeHasComeTheOldestFirst(t *testing.T) {
 	onEachStore(t, func(e *env) {
 		start := e.now
 		for _, minutes := range []int{30, 10, 20, 0} {
-			u := registry.Upload{ID: fmt.Sprint("in", minutes), BoxID: 1}
+			u := registry.Upload{ID: fmt.Sprint("in", minutes), BoxID: 1, Home: "acme/debian"}
 			e.must(e.Watch(e.Context(), u, start.Add(time.Duration(minutes)*time.Minute)))
 		}
 		wantDue := func(want ...string) {
@@ -74,7 +78,7 @@ func TestWhatADeletedBoxLeavesIsCleared(t *testing.T) {
 			blobs = append(blobs, blob)
 			e.version(old, registry.Number(fmt.Sprint("1.", i)), blob)
 			e.must(e.CountDownload(e.Context(), old.ID, registry.ID(i+1)))
-			_, err := e.CreateUpload(e.Context(), registry.Upload{ID: fmt.Sprint("u", i), BoxID: old.ID, ExpiresAt: e.now.Add(registry.UploadLife)})
+			_, err := e.CreateUpload(e.Context(), registry.Upload{ID: fmt.Sprint("u", i), BoxID: old.ID, Home: old.Home, ExpiresAt: e.now.Add(registry.UploadLife)})
 			e.must(err)
 		}
 		e.must(e.DeleteBox(e.Context(), old))
@@ -94,7 +98,7 @@ func TestWhatADeletedBoxLeavesIsCleared(t *testing.T) {
 		if got := e.versions("acme", "debian"); !slices.Equal(got, []registry.Number{"1.7", "2.0"}) {
 			e.Errorf("the new box has the versions %v", got)
 		}
-		if left, err := e.Uploads(e.Context(), old.ID); err != nil || len(left) != 0 {
+		if left, err := e.Uploads(e.Context(), old); err != nil || len(left) != 0 {
 			e.Errorf("%d uploads are left, %v", len(left), err)
 		}
 		if count, err := e.Downloads(e.Context(), old.ID, 5); err != nil || count != 0 {
@@ -123,24 +127,30 @@ func TestAnUploadThatExpires(t *testing.T) {
 	onEachStore(t, func(e *env) {
 		target := registry.Target{Organization: "acme", Box: "debian", Version: "1.0", Provider: "p", Architecture: "a"}
 		made, err := e.CreateUpload(e.Context(), registry.Upload{
-			ID: "upload1", BoxID: 3, Account: 4, Target: target, Chunks: 5, Blob: "blob", BlobID: "multi", PartSize: 6, ExpiresAt: e.now.Add(time.Hour),
+			ID: "upload1", BoxID: 3, Home: "acme/debian", Account: 4, Target: target, Chunks: 5, Blob: "blob", BlobID: "multi", PartSize: 6, ExpiresAt: e.now.Add(time.Hour),
 		})
 		e.must(err)
-		if found, err := e.ChunkedUpload(e.Context(), 3, 4, target, 5); err != nil || found.ID != made.ID || found.Rev != made.Rev {
+		if found, err := e.ChunkedUpload(e.Context(), registry.Box{ID: 3, Home: "acme/debian"}, 4, target, 5); err != nil || found.ID != made.ID || found.Rev != made.Rev {
 			e.Errorf("its chunks belong to %+v, %v", found, err)
 		}
 		for _, other := range []func() (registry.Upload, error){
-			func() (registry.Upload, error) { return e.ChunkedUpload(e.Context(), 2, 4, target, 5) },
-			func() (registry.Upload, error) { return e.ChunkedUpload(e.Context(), 3, 1, target, 5) },
-			func() (registry.Upload, error) { return e.ChunkedUpload(e.Context(), 3, 4, target, 6) },
+			func() (registry.Upload, error) {
+				return e.ChunkedUpload(e.Context(), registry.Box{ID: 2, Home: "acme/debian"}, 4, target, 5)
+			},
+			func() (registry.Upload, error) {
+				return e.ChunkedUpload(e.Context(), registry.Box{ID: 3, Home: "acme/debian"}, 1, target, 5)
+			},
+			func() (registry.Upload, error) {
+				return e.ChunkedUpload(e.Context(), registry.Box{ID: 3, Home: "acme/debian"}, 4, target, 6)
+			},
 		} {
 			_, err := other()
 			e.wantKind(err, registry.NotFound)
 		}
 		e.now = e.now.Add(time.Hour + 2*time.Second)
-		_, err = e.Upload(e.Context(), 3, "upload1")
+		_, err = e.Upload(e.Context(), "acme/debian", "upload1")
 		e.wantKind(err, registry.NotFound)
-		_, err = e.ChunkedUpload(e.Context(), 3, 4, target, 5)
+		_, err = e.ChunkedUpload(e.Context(), registry.Box{ID: 3, Home: "acme/debian"}, 4, target, 5)
 		e.wantKind(err, registry.NotFound)
 		list := e.due()
 		if len(list) != 1 || list[0].Kind != catalog.DueBlobs || !slices.Equal(list[0].Blobs, []string{"blob"}) || list[0].BlobID != "multi" || list[0].PartSize != 6 {
@@ -154,7 +164,7 @@ func TestAnUploadThatEnds(t *testing.T) {
 	onEachStore(t, func(e *env) {
 		b := e.box("debian")
 		begin := func(id string) registry.Upload {
-			u, err := e.CreateUpload(e.Context(), registry.Upload{ID: id, BoxID: b.ID, Blob: "of-" + id, BlobID: "m", ExpiresAt: e.now.Add(time.Hour)})
+			u, err := e.CreateUpload(e.Context(), registry.Upload{ID: id, BoxID: b.ID, Home: b.Home, File: &registry.File{}, Blob: "of-" + id, BlobID: "m", ExpiresAt: e.now.Add(time.Hour)})
 			e.must(err)
 			return u
 		}
@@ -162,7 +172,7 @@ func TestAnUploadThatEnds(t *testing.T) {
 		e.must(e.EndUpload(e.Context(), failed))
 		e.wantKind(e.EndUpload(e.Context(), failed), registry.Conflict)
 		v := registry.Version{ID: registry.NewID(), Box: b.ID, Number: "1.0"}
-		e.must(e.StoreFile(e.Context(), b, v, stored, &registry.File{Blob: "replaced"}))
+		e.must(e.StoreFile(e.Context(), b, v, stored, &registry.File{Blob: "replaced"}, false))
 		wantBlobs := func(want ...string) {
 			e.Helper()
 			var got []string

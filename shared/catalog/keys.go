@@ -12,35 +12,48 @@ import (
 //	partition                 sort                    document
 //	system                    first-account           firstAccount: who became platform admin
 //	account#ID                account                 registry.Account
-//	account#ID                member#ORG              registry.Membership (the same as below)
+//	account#ID                member#HOME             registry.Membership (the same as below)
 //	account#ID                service#ID              registry.ServiceAccount, for the owner's list
+//	accounts                  NAME                    registry.Account less its password, for lists
 //	login#NAME                login                   login: whose user name or client id it is
 //	email#ADDRESS             email                   login: whose address it is
 //	session#ID                ended                   marks a session that was signed out
 //	service#ID                service                 registry.ServiceAccount
 //	token#SHA256              token                   registry.ServiceAccount, found by its secret
-//	organization#ORG          organization            registry.Organization
-//	organization#ORG          member#ID               registry.Membership
-//	organization#ORG          service#ID              registry.ServiceAccount, for the organization's list
-//	boxes#ORG                 BOX                     registry.Box less its readme, for lists
-//	box#ORG/BOX               box                     registry.Box
-//	box#ORG/BOX               moved                   moved: the box whose versions are here under another name
-//	box#ORG/BOX               version#NUMBER          registry.Version, with providers, architectures, files
+//	organization#HOME         organization            registry.Organization
+//	organization#NAME         organization            registry.Organization with nothing but its Home: another name
+//	organization#HOME         member#ID               registry.Membership
+//	organization#HOME         service#ID              registry.ServiceAccount, for the organization's list
+//	organizations             HOME                    registry.Organization, for lists
+//	organizations#open        HOME                    the same, if everyone may find it
+//	boxes#HOME                BOX                     registry.Box less its readme, for lists
+//	box#HOME/BOX              box                     registry.Box
+//	box#HOME/BOX              moved                   moved: the box whose versions are here under another name
+//	box#HOME/BOX              version#NUMBER          registry.Version, with providers, architectures, files
 //	counts#BOXID              FILEID                  a count of downloads
-//	uploads#BOXID             upload#UPLOADID         registry.Upload
-//	uploads#BOXID             chunked#…               chunked: the upload that chunks belong to
+//	uploads#HOME/BOX          upload#UPLOADID         registry.Upload
+//	uploads#HOME/BOX          chunked#…               chunked: the upload that chunks belong to
+//	ticket#SHA256             ticket                  registry.Ticket, found by its token
+//	audit#ORGANIZATIONID      TIME#ID                 registry.Event
+//	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
+//	totals                    NAME                    a count of everything of a kind
 //	due                       TIME#ID                 Due: work for the janitor
 //
-// ORG, BOX and NAME are folded (registry.Fold), NUMBER is registry.Number.Key. A box and its
-// versions share a partition, so that all of Vagrant's metadata is one Query. Service accounts
-// never change, so their copies cannot disagree.
+// HOME is where an organization is kept: its first name. HOME, BOX and NAME are folded
+// (registry.Fold), NUMBER is registry.Number.Key. A box and its versions share a partition, so that
+// all of Vagrant's metadata is one Query. Service accounts never change, so their copies cannot
+// disagree.
 
 func accountKey(id registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: "account#" + id.String(), Sort: "account"}
 }
 
-func accountMemberKey(id registry.ID, organization string) itemstore.Key {
-	return itemstore.Key{Partition: accountKey(id).Partition, Sort: memberPrefix + registry.Fold(organization)}
+func accountMemberKey(id registry.ID, home string) itemstore.Key {
+	return itemstore.Key{Partition: accountKey(id).Partition, Sort: memberPrefix + home}
+}
+
+func accountListKey(username string) itemstore.Key {
+	return itemstore.Key{Partition: "accounts", Sort: registry.Fold(username)}
 }
 
 func accountServiceKey(owner, id registry.ID) itemstore.Key {
@@ -52,6 +65,7 @@ const (
 	servicePrefix = "service#"
 	versionPrefix = "version#"
 	uploadPrefix  = "upload#"
+	chunkedPrefix = "chunked#"
 )
 
 func loginKey(username string) itemstore.Key {
@@ -74,33 +88,44 @@ func tokenKey(hash string) itemstore.Key {
 	return itemstore.Key{Partition: "token#" + hash, Sort: "token"}
 }
 
-func organizationKey(name string) itemstore.Key {
-	return itemstore.Key{Partition: "organization#" + registry.Fold(name), Sort: "organization"}
+// organizationKey takes a home, or another name.
+func organizationKey(home string) itemstore.Key {
+	return itemstore.Key{Partition: "organization#" + home, Sort: "organization"}
 }
 
-func memberKey(organization string, id registry.ID) itemstore.Key {
-	return itemstore.Key{Partition: organizationKey(organization).Partition, Sort: memberPrefix + id.String()}
+func organizationListKey(home string) itemstore.Key {
+	return itemstore.Key{Partition: "organizations", Sort: home}
 }
 
-func organizationServiceKey(organization string, id registry.ID) itemstore.Key {
-	return itemstore.Key{Partition: organizationKey(organization).Partition, Sort: servicePrefix + id.String()}
+func openOrganizationKey(home string) itemstore.Key {
+	return itemstore.Key{Partition: "organizations#open", Sort: home}
 }
 
-// home names the partition of a box by its first name.
-func home(organization, box string) string {
-	return registry.Fold(organization) + "/" + registry.Fold(box)
+func memberKey(home string, id registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: memberPrefix + id.String()}
 }
 
-func boxKey(organization, box string) itemstore.Key {
-	return itemstore.Key{Partition: "box#" + home(organization, box), Sort: "box"}
+func ticketKey(hash string) itemstore.Key {
+	return itemstore.Key{Partition: "ticket#" + hash, Sort: "ticket"}
+}
+
+func organizationServiceKey(home string, id registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: servicePrefix + id.String()}
+}
+
+// boxHome names the partition of a box by its first name and the home of its organization.
+func boxHome(home, box string) string { return home + "/" + registry.Fold(box) }
+
+func boxKey(home, box string) itemstore.Key {
+	return itemstore.Key{Partition: "box#" + boxHome(home, box), Sort: "box"}
 }
 
 func movedKey(home string) itemstore.Key {
 	return itemstore.Key{Partition: "box#" + home, Sort: "moved"}
 }
 
-func boxListKey(organization, box string) itemstore.Key {
-	return itemstore.Key{Partition: "boxes#" + registry.Fold(organization), Sort: registry.Fold(box)}
+func boxListKey(home, box string) itemstore.Key {
+	return itemstore.Key{Partition: "boxes#" + home, Sort: registry.Fold(box)}
 }
 
 func versionKey(home string, n registry.Number) itemstore.Key {
@@ -111,22 +136,44 @@ func countKey(box, file registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: "counts#" + box.String(), Sort: file.String()}
 }
 
-func uploadKey(box registry.ID, id string) itemstore.Key {
-	return itemstore.Key{Partition: "uploads#" + box.String(), Sort: uploadPrefix + id}
+func uploadKey(boxHome, id string) itemstore.Key {
+	return itemstore.Key{Partition: "uploads#" + boxHome, Sort: uploadPrefix + id}
 }
 
 // chunkedKey finds the upload that a chunk belongs to: chunks carry no upload id.
-func chunkedKey(box, account registry.ID, t registry.Target, chunks int) itemstore.Key {
-	sort := "chunked#" + account.String() + "#" + t.Version.Key() + "#" + registry.Fold(t.Provider) +
+func chunkedKey(b registry.Box, account registry.ID, t registry.Target, chunks int) itemstore.Key {
+	sort := chunkedPrefix + b.ID.String() + "#" + account.String() + "#" + t.Version.Key() + "#" + registry.Fold(t.Provider) +
 		"#" + registry.Fold(t.Architecture) + "#" + registry.ID(chunks).String()
-	return itemstore.Key{Partition: "uploads#" + box.String(), Sort: sort}
+	return itemstore.Key{Partition: uploadKey(b.Home, "").Partition, Sort: sort}
 }
+
+func auditKey(organization registry.ID, e registry.Event) itemstore.Key {
+	return itemstore.Key{Partition: "audit#" + organization.String(), Sort: dueTime(e.At) + "#" + e.ID.String()}
+}
+
+func auditMonthKey(e registry.Event) itemstore.Key {
+	return itemstore.Key{Partition: "audit#" + month(e.At), Sort: dueTime(e.At) + "#" + e.ID.String()}
+}
+
+func month(at time.Time) string { return at.UTC().Format("2006-01") }
+
+func totalKey(name string) itemstore.Key { return itemstore.Key{Partition: "totals", Sort: name} }
 
 func dueKey(at time.Time, id string) itemstore.Key {
-	return itemstore.Key{Partition: "due", Sort: dueTime(at) + "#" + id}
+	return itemstore.Key{Partition: duePartition, Sort: dueTime(at) + "#" + id}
 }
 
+const duePartition = "due"
+
 // dueTime sorts as text in the order of time.
-func dueTime(at time.Time) string { return at.UTC().Format("20060102T150405.000Z") }
+func dueTime(at time.Time) string { return at.UTC().Format(dueLayout) }
+
+const dueLayout = "20060102T150405.000Z"
+
+// parseDueTime is the time in the sort of a key; the zero time when there is none.
+func parseDueTime(sort string) time.Time {
+	at, _ := time.Parse(dueLayout, sort[:min(len(sort), len(dueLayout))])
+	return at
+}
 
 var firstAccountKey = itemstore.Key{Partition: "system", Sort: "first-account"}

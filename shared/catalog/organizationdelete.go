@@ -2,82 +2,91 @@ package catalog
 
 import (
 	"context"
-	"slices"
+	"strings"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// DeleteOrganization removes an organization that has no boxes, with its memberships and service
-// accounts. Conflict when it still has boxes. When it stops half-way, the organization is still
-// there, takes no new box, and can be deleted again by its owners, who go last.
+// DeleteOrganization puts an organization out of sight, with its boxes and all else that belongs to
+// it, which the janitor clears away. Its names are free again when that is done.
 func (c *Catalog) DeleteOrganization(ctx context.Context, o registry.Organization) error {
-	o, err := c.setDeleting(ctx, o, true)
+	o.Deleting, o.UpdatedAt = true, c.Now()
+	ops := append([]itemstore.Op{
+		replace(organizationKey(o.Home), o, o.Rev),
+		c.due(Due{Kind: DueOrganization, Organization: &o}, c.Now()),
+	}, listOrganization(o)...)
+	return c.write(ctx, events{organizationEvent(registry.OrganizationDeleted, o)}, changed("the organization"), ops...)
+}
+
+// ClearOrganization removes what belonged to a deleted organization, and in the end its names.
+func (c *Catalog) ClearOrganization(ctx context.Context, d Due) error {
+	o, err := get[registry.Organization](ctx, c, organizationKey(d.Organization.Home), "organization")
+	if registry.KindOf(err) == registry.NotFound || err == nil && o.ID != d.Organization.ID {
+		return nil // it was done before
+	}
 	if err != nil {
 		return err
 	}
-	// From here on no box is created: creating one depends on the organization's revision.
-	page, err := c.Store.Query(ctx, itemstore.Query{Partition: boxListKey(o.Name, "").Partition, Limit: 1})
-	if err != nil {
+	if err := c.clearBoxes(ctx, o); err != nil {
 		return err
 	}
-	if len(page.Items) > 0 || page.Next != "" {
-		if _, err := c.setDeleting(ctx, o, false); err != nil {
-			return err
-		}
-		return registry.Errorf(registry.Conflict, "%s still has boxes: delete them first", o.Name)
-	}
-	if err := c.deleteServiceAccounts(ctx, o.Name); err != nil {
+	if err := c.clearHome(ctx, o); err != nil {
 		return err
 	}
-	return c.deleteMembers(ctx, o)
-}
-
-func (c *Catalog) setDeleting(ctx context.Context, o registry.Organization, deleting bool) (registry.Organization, error) {
-	o.Deleting = deleting
-	if err := c.SaveOrganization(ctx, o); err != nil {
-		return o, err
+	var ops []itemstore.Op
+	for _, name := range append([]string{o.Home}, o.Names...) {
+		ops = append(ops, itemstore.Delete(organizationKey(name), itemstore.Condition{}))
 	}
-	return c.Organization(ctx, o.Name)
+	return c.write(ctx, unheard, changed("the organization"), ops...)
 }
 
-func (c *Catalog) deleteServiceAccounts(ctx context.Context, organization string) error {
-	services, err := c.ServiceAccountsIn(ctx, organization)
-	for _, s := range services {
-		if err := c.DeleteServiceAccount(ctx, s); err != nil {
-			return err
+// clearBoxes deletes the boxes as if each had been deleted, in batches below MaxOps.
+func (c *Catalog) clearBoxes(ctx context.Context, o registry.Organization) error {
+	return c.clear(ctx, itemstore.Query{Partition: boxListKey(o.Home, "").Partition}, func(it itemstore.Item) ([]itemstore.Op, error) {
+		b, err := boxOf(o, it)
+		if registry.KindOf(err) == registry.NotFound {
+			return []itemstore.Op{itemstore.Delete(it.Key, itemstore.Condition{})}, nil
 		}
-	}
-	return err
+		return append(c.withoutBox(b, itemstore.Condition{}), c.record(ctx, events{boxEvent(registry.BoxDeleted, b)})...), err
+	})
 }
 
-// deleteMembers removes the members, and with the last batch, the one with the owners, the
-// organization.
-func (c *Catalog) deleteMembers(ctx context.Context, o registry.Organization) error {
-	members, err := c.Members(ctx, o.Name)
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(members, func(a, b registry.Membership) int { return int(a.Role) - int(b.Role) })
-	const batch = (itemstore.MaxOps - 1) / leaveOps
-	for len(members) > batch {
-		if err := c.dismiss(ctx, members[:batch]); err != nil {
-			return err
+// clearHome removes members, service accounts and whatever else is kept at the organization's home,
+// each with its copies elsewhere.
+func (c *Catalog) clearHome(ctx context.Context, o registry.Organization) error {
+	return c.clear(ctx, itemstore.Query{Partition: organizationKey(o.Home).Partition}, func(it itemstore.Item) ([]itemstore.Op, error) {
+		if it.Sort == organizationKey(o.Home).Sort {
+			return nil, nil
 		}
-		members = members[batch:]
-	}
-	return c.dismiss(ctx, members, itemstore.Delete(organizationKey(o.Name), itemstore.Rev(o.Rev)))
+		copies, err := copiesOf(it)
+		for _, key := range copies {
+			if key == it.Key {
+				return opsOf(copies), err
+			}
+		}
+		return opsOf(append(copies, it.Key)), err
+	})
 }
 
-// dismiss ends memberships in one write, together with further operations.
-func (c *Catalog) dismiss(ctx context.Context, members []registry.Membership, more ...itemstore.Op) error {
-	ops := more
-	for _, m := range members {
-		leave, err := c.leave(ctx, m)
-		if err != nil {
-			return err
-		}
-		ops = append(ops, leave...)
+// copiesOf are the other places that a record at an organization's home is kept at.
+func copiesOf(it itemstore.Item) ([]itemstore.Key, error) {
+	switch {
+	case strings.HasPrefix(it.Sort, memberPrefix):
+		m, _, err := read[registry.Membership](it)
+		return []itemstore.Key{accountMemberKey(m.Account, m.Home)}, err
+	case strings.HasPrefix(it.Sort, servicePrefix):
+		s, _, err := read[registry.ServiceAccount](it)
+		return append(serviceKeys(s), loginKey(s.Username)), err
+	default:
+		return nil, nil
 	}
-	return c.write(ctx, changed("the organization"), ops...)
+}
+
+func opsOf(keys []itemstore.Key) []itemstore.Op {
+	ops := make([]itemstore.Op, len(keys))
+	for i, key := range keys {
+		ops[i] = itemstore.Delete(key, itemstore.Condition{})
+	}
+	return ops
 }

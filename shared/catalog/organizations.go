@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/registry"
@@ -9,177 +10,154 @@ import (
 
 // CreateOrganization writes a new organization with its creator as the owner. It becomes the
 // creator's primary organization when there was none. Conflict when the name is taken.
-func (c *Catalog) CreateOrganization(ctx context.Context, o registry.Organization, owner registry.Account) error {
-	o.Owners = 1
-	ops := append([]itemstore.Op{create(organizationKey(o.Name), o)}, c.join(o.Name, &owner, registry.RoleOwner)...)
-	return c.write(ctx, func(op int) error {
+func (c *Catalog) CreateOrganization(ctx context.Context, o registry.Organization, owner registry.Account) (registry.Organization, error) {
+	o.Owners, o.Home = 1, registry.Fold(o.Name)
+	ops := append([]itemstore.Op{create(organizationKey(o.Home), o)}, c.join(o, owner.ID, owner.Username, registry.RoleOwner)...)
+	if owner.Primary == "" {
+		owner.Primary = o.Home
+		ops = append(ops, c.putAccount(owner)...)
+	}
+	err := c.write(ctx, events{organizationEvent(registry.OrganizationCreated, o)}, func(op int) error {
 		if op == 0 {
 			return registry.Errorf(registry.Conflict, "the organization %s already exists", o.Name)
 		}
 		return changed("the account")(op)
-	}, ops...)
+	}, append(ops, listOrganization(o)...)...)
+	return o, err
 }
 
-// join is what makes an account a member.
-func (c *Catalog) join(organization string, a *registry.Account, role registry.Role) []itemstore.Op {
-	m := registry.Membership{
-		Account: a.ID, Username: a.Username, Organization: organization, Role: role, JoinedAt: c.Now(),
+// listOrganization keeps the lists right: of all, and of those that everyone may find.
+func listOrganization(o registry.Organization) []itemstore.Op {
+	open := itemstore.Delete(openOrganizationKey(o.Home), itemstore.Condition{})
+	if o.Listed() {
+		open = itemstore.Put(item(openOrganizationKey(o.Home), o), itemstore.Condition{})
 	}
-	ops := []itemstore.Op{
-		create(memberKey(organization, a.ID), m),
-		create(accountMemberKey(a.ID, organization), m),
-	}
-	if a.Primary == "" {
-		a.Primary = organization
-		ops = append(ops, replace(accountKey(a.ID), *a, a.Rev))
-	}
-	return ops
-}
-
-// Organization reads an organization.
-func (c *Catalog) Organization(ctx context.Context, name string) (registry.Organization, error) {
-	return get[registry.Organization](ctx, c, organizationKey(name), "organization")
-}
-
-// SaveOrganization writes an organization back. Conflict when it has changed since it was read.
-func (c *Catalog) SaveOrganization(ctx context.Context, o registry.Organization) error {
-	o.UpdatedAt = c.Now()
-	return c.write(ctx, changed("the organization"), replace(organizationKey(o.Name), o, o.Rev))
-}
-
-// Membership reads an account's membership in an organization; the zero value is none.
-func (c *Catalog) Membership(ctx context.Context, organization string, id registry.ID) (registry.Membership, error) {
-	items, err := c.Store.Get(ctx, memberKey(organization, id))
-	if err != nil {
-		return registry.Membership{}, err
-	}
-	m, _, err := read[registry.Membership](items[0])
-	return m, err
-}
-
-// Members lists the members of an organization.
-func (c *Catalog) Members(ctx context.Context, organization string) ([]registry.Membership, error) {
-	return all[registry.Membership](ctx, c, itemstore.Query{
-		Partition: organizationKey(organization).Partition, Prefix: memberPrefix,
-	})
-}
-
-// MembershipsOf lists the organizations of an account.
-func (c *Catalog) MembershipsOf(ctx context.Context, id registry.ID) ([]registry.Membership, error) {
-	return all[registry.Membership](ctx, c, itemstore.Query{
-		Partition: accountKey(id).Partition, Prefix: memberPrefix,
-	})
-}
-
-// AddMember makes an account a member. Conflict when it is one already, or the organization is being
-// deleted.
-func (c *Catalog) AddMember(ctx context.Context, o registry.Organization, a registry.Account, role registry.Role) error {
+	all := itemstore.Put(item(organizationListKey(o.Home), o), itemstore.Condition{})
 	if o.Deleting {
-		return registry.Errorf(registry.Conflict, "%s is being deleted", o.Name)
+		all = itemstore.Delete(organizationListKey(o.Home), itemstore.Condition{})
 	}
-	ops := append([]itemstore.Op{c.owners(o, registry.RoleNone, role)}, c.join(o.Name, &a, role)...)
-	return c.write(ctx, func(op int) error {
-		if op == 1 || op == 2 {
-			return registry.Errorf(registry.Conflict, "%s is already a member of %s", a.Username, o.Name)
+	return []itemstore.Op{all, open}
+}
+
+// SaveOrganization writes an organization back, for what happened to it. Conflict when it has
+// changed since it was read.
+func (c *Catalog) SaveOrganization(ctx context.Context, o registry.Organization, what registry.EventType) error {
+	o.UpdatedAt = c.Now()
+	ops := append([]itemstore.Op{replace(organizationKey(o.Home), o, o.Rev)}, listOrganization(o)...)
+	return c.write(ctx, events{organizationEvent(what, o)}, changed("the organization"), ops...)
+}
+
+// maxNames is how many names can lead to an organization beside its first one; the oldest is given
+// up then.
+const maxNames = 10
+
+// RenameOrganization gives an organization another name, at once for all that belongs to it; the
+// names it had go on to lead to it. Conflict when the name is taken.
+func (c *Catalog) RenameOrganization(ctx context.Context, o registry.Organization, name string) (registry.Organization, error) {
+	before, folded := o.Name, registry.Fold(name)
+	o.Name, o.UpdatedAt = name, c.Now()
+	known := folded == o.Home || slices.Contains(o.Names, folded)
+	var ops []itemstore.Op
+	if !known {
+		ops = append(ops, create(organizationKey(folded), registry.Organization{Home: o.Home}))
+		if o.Names = append(o.Names, folded); len(o.Names) > maxNames {
+			ops = append(ops, itemstore.Delete(organizationKey(o.Names[0]), itemstore.Condition{}))
+			o.Names = o.Names[1:]
+		}
+	}
+	ops = append(ops, replace(organizationKey(o.Home), o, o.Rev))
+	e := organizationEvent(registry.OrganizationRenamed, o)
+	e.Data["renamedFrom"] = before
+	err := c.write(ctx, events{e}, func(op int) error {
+		if op == 0 && !known {
+			return registry.Errorf(registry.Conflict, "the organization %s already exists", name)
 		}
 		return changed("the organization")(op)
-	}, ops...)
+	}, append(ops, listOrganization(o)...)...)
+	return o, err
 }
 
-// SetRole gives a member another role. The organization keeps an owner: Conflict for its last one.
-func (c *Catalog) SetRole(ctx context.Context, o registry.Organization, m registry.Membership, role registry.Role) error {
-	if err := keepsOwner(o, m.Role, role); err != nil {
-		return err
-	}
-	after := m
-	after.Role = role
-	return c.write(ctx, changed("the membership"),
-		c.owners(o, m.Role, role),
-		replace(memberKey(o.Name, m.Account), after, m.Rev),
-		itemstore.Put(item(accountMemberKey(m.Account, o.Name), after), itemstore.Exists()),
-	)
-}
-
-// RemoveMember ends a membership, by leaving or by being removed: from then on the account and its
-// service accounts have no more right in the organization than a stranger. Conflict for the last
-// owner. A primary organization moves on to another one of the account's, if there is one.
-func (c *Catalog) RemoveMember(ctx context.Context, o registry.Organization, m registry.Membership) error {
-	if err := keepsOwner(o, m.Role, registry.RoleNone); err != nil {
-		return err
-	}
-	leave, err := c.leave(ctx, m)
-	if err != nil {
-		return err
-	}
-	return c.write(ctx, changed("the membership"), append(leave, c.owners(o, m.Role, registry.RoleNone))...)
-}
-
-// leave is what ends a membership: leaveOps operations at most.
-func (c *Catalog) leave(ctx context.Context, m registry.Membership) ([]itemstore.Op, error) {
-	ops := []itemstore.Op{
-		itemstore.Delete(memberKey(m.Organization, m.Account), itemstore.Rev(m.Rev)),
-		itemstore.Delete(accountMemberKey(m.Account, m.Organization), itemstore.Condition{}),
-	}
-	a, err := c.Account(ctx, m.Account)
-	if registry.KindOf(err) == registry.NotFound {
-		return ops, nil
-	}
-	if err != nil || !registry.SameName(a.Primary, m.Organization) {
-		return ops, err
-	}
-	a.Primary, err = c.otherOrganization(ctx, a.ID, m.Organization)
-	return append(ops, replace(accountKey(a.ID), a, a.Rev)), err
-}
-
-const leaveOps = 3
-
-func (c *Catalog) otherOrganization(ctx context.Context, id registry.ID, not string) (string, error) {
-	list, err := c.MembershipsOf(ctx, id)
-	for _, m := range list {
-		if !registry.SameName(m.Organization, not) {
-			return m.Organization, err
-		}
-	}
-	return "", err
-}
-
-// owners keeps the count of owners right. Either way the organization must be as it was read: a
-// membership that came while it was being deleted would be one in a later organization of its name.
-func (c *Catalog) owners(o registry.Organization, before, after registry.Role) itemstore.Op {
-	delta := 0
-	if before == registry.RoleOwner {
-		delta--
-	}
-	if after == registry.RoleOwner {
-		delta++
-	}
-	if delta == 0 {
-		return itemstore.Check(organizationKey(o.Name), itemstore.Rev(o.Rev))
-	}
-	o.Owners += delta
-	return replace(organizationKey(o.Name), o, o.Rev)
-}
-
-func keepsOwner(o registry.Organization, before, after registry.Role) error {
-	if before == registry.RoleOwner && after != registry.RoleOwner && o.Owners < 2 {
-		return registry.Errorf(registry.Conflict, "%s needs an owner: make someone else owner first", o.Name)
-	}
-	return nil
+// Organization reads an organization by a name it has or had.
+func (c *Catalog) Organization(ctx context.Context, name string) (registry.Organization, error) {
+	o, _, err := c.inOrganization(ctx, name, func(string) []itemstore.Key { return nil })
+	return o, err
 }
 
 // OrganizationAccess reads an organization and the role an account has in it, in one Get. An
 // account of 0 is a stranger.
-func (c *Catalog) OrganizationAccess(ctx context.Context, account registry.ID, name string) (o registry.Organization, role registry.Role, err error) {
-	if err := named("organization", name); err != nil {
-		return o, role, err
-	}
-	items, err := c.Store.Get(ctx, organizationKey(name), memberKey(name, account))
+func (c *Catalog) OrganizationAccess(ctx context.Context, account registry.ID, name string) (registry.Organization, registry.Role, error) {
+	o, items, err := c.inOrganization(ctx, name, func(home string) []itemstore.Key {
+		return []itemstore.Key{memberKey(home, account)}
+	})
 	if err != nil {
-		return o, role, err
+		return o, registry.RoleNone, err
 	}
-	if o, err = present[registry.Organization](items[0], "organization"); err != nil {
-		return o, role, err
-	}
-	m, _, err := read[registry.Membership](items[1])
+	m, err := memberOf(o, items[0])
 	return o, m.Role, err
+}
+
+// MemberAccess is OrganizationAccess with another account's membership; the zero value is none.
+func (c *Catalog) MemberAccess(ctx context.Context, account registry.ID, name string, member registry.ID) (o registry.Organization, role registry.Role, m registry.Membership, err error) {
+	o, items, err := c.inOrganization(ctx, name, func(home string) []itemstore.Key {
+		return []itemstore.Key{memberKey(home, account), memberKey(home, member)}
+	})
+	if err != nil {
+		return o, role, m, err
+	}
+	own, err := memberOf(o, items[0])
+	if err != nil {
+		return o, role, m, err
+	}
+	m, err = memberOf(o, items[1])
+	return o, own.Role, m, err
+}
+
+// Candidate is somebody who may become a member.
+type Candidate struct {
+	Account  registry.ID // 0 when nobody has the name
+	Username string
+}
+
+// CandidateAccess is OrganizationAccess with the account of a user name.
+func (c *Catalog) CandidateAccess(ctx context.Context, account registry.ID, name, username string) (o registry.Organization, role registry.Role, who Candidate, err error) {
+	if named("account", username) != nil {
+		username = "-" // nobody's: names begin with a letter or digit
+	}
+	o, items, err := c.inOrganization(ctx, name, func(home string) []itemstore.Key {
+		return []itemstore.Key{memberKey(home, account), loginKey(username)}
+	})
+	if err != nil {
+		return o, role, who, err
+	}
+	m, err := memberOf(o, items[0])
+	if err != nil {
+		return o, role, who, err
+	}
+	l, err := readLogin(items[1])
+	return o, m.Role, Candidate{l.Account, l.Username}, err
+}
+
+// memberOf decodes a membership; one that was left over from an earlier organization is none.
+func memberOf(o registry.Organization, it itemstore.Item) (registry.Membership, error) {
+	m, _, err := read[registry.Membership](it)
+	if err != nil || m.OrganizationID != o.ID {
+		return registry.Membership{}, err
+	}
+	m.Organization = o.Name
+	return m, nil
+}
+
+// Organizations lists organizations by their first names, at most limit behind `after`: all, or
+// those that everyone may find. next is the `after` of the following page.
+func (c *Catalog) Organizations(ctx context.Context, all bool, after string, limit int) (list []registry.Organization, next string, err error) {
+	partition := openOrganizationKey("").Partition
+	if all {
+		partition = organizationListKey("").Partition
+	}
+	page, err := c.Store.Query(ctx, itemstore.Query{Partition: partition, After: registry.Fold(after), Limit: limit})
+	if err != nil {
+		return nil, "", err
+	}
+	list, err = readAll[registry.Organization](page.Items)
+	return list, page.Next, err
 }

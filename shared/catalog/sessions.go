@@ -41,5 +41,5 @@ func (c *Catalog) Session(ctx context.Context, account, service registry.ID, id 
 func (c *Catalog) EndSession(ctx context.Context, id string, until time.Time) error {
 	// A second more: a store counts expiry in whole seconds.
 	end := itemstore.Item{Key: endedKey(id), Doc: []byte("{}"), Expires: until.Add(time.Second)}
-	return c.write(ctx, changed("the session"), itemstore.Put(end, itemstore.Condition{}))
+	return c.write(ctx, unheard, changed("the session"), itemstore.Put(end, itemstore.Condition{}))
 }

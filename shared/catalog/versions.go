@@ -8,93 +8,22 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// BoxAccess is what must be read to decide what an account may do with a box, and to do it: one
-// Get for all of it.
-type BoxAccess struct {
-	Box          registry.Box
-	Role         registry.Role // of the account in the box's organization
-	Organization registry.Organization
-	Version      *registry.Version // when a number was asked for and there is such a version
-}
-
-// BoxAccess reads a box (NotFound when there is none) with the account's role in the organization,
-// the organization, and the version of that number unless it is empty. An account of 0 is a
-// stranger.
-func (c *Catalog) BoxAccess(ctx context.Context, account registry.ID, organization, box string, n registry.Number) (a BoxAccess, err error) {
-	if err := named("box", organization, box); err != nil {
-		return a, err
-	}
-	keys := []itemstore.Key{boxKey(organization, box), organizationKey(organization)}
-	version, member := -1, -1
-	if n != "" {
-		version, keys = len(keys), append(keys, versionKey(home(organization, box), n))
-	}
-	if account != 0 {
-		member, keys = len(keys), append(keys, memberKey(organization, account))
-	}
-	items, err := c.Store.Get(ctx, keys...)
-	if err != nil {
-		return a, err
-	}
-	if a.Box, err = present[registry.Box](items[0], "box"); err != nil {
-		return a, err
-	}
-	if a.Organization, err = present[registry.Organization](items[1], "organization"); err != nil {
-		return a, err
-	}
-	if member >= 0 {
-		m, _, err := read[registry.Membership](items[member])
-		if err != nil {
-			return a, err
-		}
-		a.Role = m.Role
-	}
-	if version >= 0 {
-		a.Version, err = c.versionAt(ctx, a.Box, home(organization, box), n, items[version])
-	}
-	return a, err
-}
-
-func present[T any, R record[T]](item itemstore.Item, what string) (T, error) {
-	value, ok, err := read[T, R](item)
-	if err == nil && !ok {
-		err = registry.Missing(what)
-	}
-	return value, err
-}
-
-// versionAt decodes a version that was read at a guessed home; a renamed box has another one.
-func (c *Catalog) versionAt(ctx context.Context, b registry.Box, guess string, n registry.Number, item itemstore.Item) (*registry.Version, error) {
-	if b.Home != guess {
-		items, err := c.Store.Get(ctx, versionKey(b.Home, n))
-		if err != nil {
-			return nil, err
-		}
-		item = items[0]
-	}
-	v, ok, err := read[registry.Version](item)
-	if err != nil || !ok || v.Box != b.ID {
-		return nil, err
-	}
-	return &v, nil
-}
-
 // CreateVersion writes a new version. Conflict when the number is taken.
 func (c *Catalog) CreateVersion(ctx context.Context, b registry.Box, v registry.Version) error {
-	return c.putVersion(ctx, b, v, v.Number)
+	return c.putVersion(ctx, events{versionEvent(registry.VersionCreated, b, v)}, b, v, v.Number)
 }
 
-// SaveVersion writes a version back, and hands the files that went out of it to the janitor.
-// Conflict when it has changed since it was read.
-func (c *Catalog) SaveVersion(ctx context.Context, b registry.Box, v registry.Version, gone ...registry.File) error {
+// SaveVersion writes a version back, for what happened to it, and hands the files that went out of
+// it to the janitor. Conflict when it has changed since it was read.
+func (c *Catalog) SaveVersion(ctx context.Context, b registry.Box, v registry.Version, what registry.EventType, gone ...registry.File) error {
 	v.UpdatedAt = c.Now()
-	return c.putVersion(ctx, b, v, v.Number, c.dueFiles(gone)...)
+	return c.putVersion(ctx, events{versionEvent(what, b, v)}, b, v, v.Number, c.dueFiles(gone)...)
 }
 
 // putVersion writes a version under a number, together with further operations. A new one may
 // find a record that was left over from a deleted box of the same name, and takes its place.
-func (c *Catalog) putVersion(ctx context.Context, b registry.Box, v registry.Version, n registry.Number, more ...itemstore.Op) error {
-	err := c.tryPutVersion(ctx, b, v, n, v.Rev, more)
+func (c *Catalog) putVersion(ctx context.Context, what events, b registry.Box, v registry.Version, n registry.Number, more ...itemstore.Op) error {
+	err := c.tryPutVersion(ctx, what, b, v, n, v.Rev, more)
 	if v.Rev != 0 || registry.KindOf(err) != registry.Conflict {
 		return err
 	}
@@ -103,12 +32,12 @@ func (c *Catalog) putVersion(ctx context.Context, b registry.Box, v registry.Ver
 		return cmp.Or(readErr, err)
 	}
 	// The janitor would no longer find the old one's files by the record.
-	return c.tryPutVersion(ctx, b, v, n, old.Rev, append(more, c.dueFiles(old.Files())...))
+	return c.tryPutVersion(ctx, what, b, v, n, old.Rev, append(more, c.dueFiles(old.Files())...))
 }
 
-func (c *Catalog) tryPutVersion(ctx context.Context, b registry.Box, v registry.Version, n registry.Number, rev int64, more []itemstore.Op) error {
+func (c *Catalog) tryPutVersion(ctx context.Context, what events, b registry.Box, v registry.Version, n registry.Number, rev int64, more []itemstore.Op) error {
 	ops := append([]itemstore.Op{c.boxStays(b), replace(versionKey(b.Home, n), v, rev)}, more...)
-	return c.write(ctx, func(op int) error {
+	return c.write(ctx, what, func(op int) error {
 		switch {
 		case op == 0:
 			return changed("the box")(op)
@@ -132,18 +61,19 @@ func (c *Catalog) leftover(ctx context.Context, b registry.Box, n registry.Numbe
 
 // boxStays makes a write depend on the box being the one that was read.
 func (c *Catalog) boxStays(b registry.Box) itemstore.Op {
-	return itemstore.Check(boxKey(b.Organization, b.Name), itemstore.Rev(b.Rev))
+	return itemstore.Check(boxKey(b.Place, b.Name), itemstore.Rev(b.Rev))
 }
 
 // RenumberVersion gives a version another number. Conflict when that is taken.
 func (c *Catalog) RenumberVersion(ctx context.Context, b registry.Box, v registry.Version, n registry.Number) (registry.Version, error) {
 	before := v
 	v.Number, v.UpdatedAt = n, c.Now()
+	what := events{with(versionEvent(registry.VersionUpdated, b, v), map[string]any{"renumberedFrom": before.Number})}
 	if before.Number.Key() == n.Key() {
-		return v, c.putVersion(ctx, b, v, n)
+		return v, c.putVersion(ctx, what, b, v, n)
 	}
 	v.Rev = 0
-	err := c.putVersion(ctx, b, v, n, itemstore.Delete(versionKey(b.Home, before.Number), itemstore.Rev(before.Rev)))
+	err := c.putVersion(ctx, what, b, v, n, itemstore.Delete(versionKey(b.Home, before.Number), itemstore.Rev(before.Rev)))
 	return v, err
 }
 
@@ -151,12 +81,12 @@ func (c *Catalog) RenumberVersion(ctx context.Context, b registry.Box, v registr
 func (c *Catalog) DeleteVersion(ctx context.Context, b registry.Box, v registry.Version) error {
 	ops := append([]itemstore.Op{itemstore.Delete(versionKey(b.Home, v.Number), itemstore.Rev(v.Rev))},
 		c.dueFiles(v.Files())...)
-	return c.write(ctx, changed("the version"), ops...)
+	return c.write(ctx, events{versionEvent(registry.VersionDeleted, b, v)}, changed("the version"), ops...)
 }
 
 // CountDownload adds one to the downloads of a file.
 func (c *Catalog) CountDownload(ctx context.Context, box, file registry.ID) error {
-	return c.write(ctx, changed("the count"), itemstore.Add(countKey(box, file), 1))
+	return c.write(ctx, unheard, changed("the count"), itemstore.Add(countKey(box, file), 1))
 }
 
 // Downloads returns how often a file was downloaded.

@@ -1,33 +1,54 @@
-// Package janitor does the work that writes leave behind: it deletes the bytes of files that are
-// gone, clears away what belonged to deleted boxes, takes back uploads that were given up, and
-// takes over verifications whose process went away. Everything it does can be done twice, and by
-// two janitors at once.
+// Package janitor does the work that writes leave behind (catalog.Due): it deletes the bytes of
+// files that are gone, clears away what belonged to deleted boxes and organizations, takes back
+// uploads that were given up, takes over verifications whose process went away, and has events told
+// on and letters sent. Everything it does can be done twice, and by two janitors at once.
 package janitor
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
-	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/upload"
 )
 
-// Janitor clears up. Its fields must be set.
+// Work does one piece of work of a kind.
+type Work func(context.Context, catalog.Due) error
+
+// Janitor clears up. New makes one.
 type Janitor struct {
 	Catalog *catalog.Catalog
-	Blobs   blobstore.Store
-	Uploads *upload.Uploads
+	// Work has what is done for each kind.
+	Work map[catalog.DueKind]Work
 }
 
-// batch is how many pieces of work are taken at a time.
-const batch = 50
+// New makes a janitor for all that is done to records and bytes alone.
+func New(c *catalog.Catalog, blobs blobstore.Store, uploads *upload.Uploads) *Janitor {
+	clear := clearing{c, blobs, uploads}
+	return &Janitor{Catalog: c, Work: map[catalog.DueKind]Work{
+		catalog.DueBlobs:        clear.blobs,
+		catalog.DueBox:          c.ClearBox,
+		catalog.DueOrganization: c.ClearOrganization,
+		catalog.DueCheck:        clear.check,
+	}}
+}
 
-// Patience is how long work that failed is left alone.
-const Patience = 10 * time.Minute
+// batch is how many pieces of work are taken at a time, hands how many are done at a time: some wait
+// for servers of others.
+const (
+	batch = 50
+	hands = 16
+)
+
+// Work that failed is left alone for a while, which doubles each time.
+const (
+	Patience    = time.Minute
+	maxPatience = 6 * time.Hour
+)
 
 // Sweep does the work whose time has come, and returns how many pieces it did. A piece that fails is
 // put back on the list for later, and told in the error; the others are done all the same.
@@ -37,70 +58,43 @@ func (j *Janitor) Sweep(ctx context.Context) (done int, err error) {
 		if listErr != nil {
 			return done, errors.Join(err, listErr)
 		}
-		for _, d := range list {
-			failed := j.do(ctx, d)
-			if failed == nil {
-				done++
-				continue
-			}
-			err = errors.Join(err, fmt.Errorf("%s: %w", d.Kind, failed))
-			if err := j.Catalog.Postpone(ctx, d, j.Catalog.Now().Add(Patience)); err != nil {
-				return done, errors.Join(failed, err)
-			}
-		}
-		if len(list) < batch {
+		some, failed := j.doAll(ctx, list)
+		done, err = done+some, errors.Join(err, failed)
+		if len(list) < batch || ctx.Err() != nil {
 			return done, err
 		}
 	}
 }
 
-func (j *Janitor) do(ctx context.Context, d catalog.Due) (err error) {
-	switch d.Kind {
-	case catalog.DueBlobs:
-		err = j.blobs(ctx, d)
-	case catalog.DueBox:
-		err = j.Catalog.ClearBox(ctx, d)
-	case catalog.DueCheck:
-		err = j.check(ctx, d)
-	default:
-		err = fmt.Errorf("unknown kind of work")
+func (j *Janitor) doAll(ctx context.Context, list []catalog.Due) (done int, err error) {
+	var wg sync.WaitGroup
+	outcomes, free := make([]error, len(list)), make(chan struct{}, hands)
+	for i, d := range list {
+		free <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-free }()
+			outcomes[i] = j.Do(ctx, d)
+		})
 	}
-	if err != nil {
-		return err
-	}
-	return j.Catalog.Finish(ctx, d)
-}
-
-func (j *Janitor) blobs(ctx context.Context, d catalog.Due) error {
-	if d.BlobID != "" {
-		if err := j.Blobs.Abort(ctx, blobstore.Upload{Key: d.Blobs[0], ID: d.BlobID, PartSize: d.PartSize}); err != nil {
-			return err
+	wg.Wait()
+	for _, outcome := range outcomes {
+		if outcome == nil {
+			done++
 		}
 	}
-	for _, key := range d.Blobs {
-		if err := j.Blobs.Delete(ctx, key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return done, errors.Join(outcomes...)
 }
 
-// check takes a verification over when its process went away, and comes back later to one that is
-// still going on.
-func (j *Janitor) check(ctx context.Context, d catalog.Due) error {
-	u, err := j.Catalog.Upload(ctx, d.Box, d.Upload)
-	if registry.KindOf(err) == registry.NotFound {
-		return nil
+// Do does a piece of work and strikes it off the list, or puts it back for later when it fails.
+func (j *Janitor) Do(ctx context.Context, d catalog.Due) error {
+	work, known := j.Work[d.Kind]
+	if !known {
+		work = func(context.Context, catalog.Due) error { return errors.New("nobody does this kind of work") }
 	}
-	if err != nil {
-		return err
+	failed := work(ctx, d)
+	if failed == nil {
+		return j.Catalog.Finish(ctx, d)
 	}
-	u, err = j.Uploads.Resume(ctx, u)
-	if registry.KindOf(err) == registry.Internal && err != nil {
-		return err
-	}
-	if u.Done() || u.State == registry.UploadOpen {
-		return nil
-	}
-	return j.Catalog.Watch(ctx, u, u.Lease)
+	until := j.Catalog.Now().Add(min(Patience<<min(d.Tries, 16), maxPatience))
+	return errors.Join(fmt.Errorf("%s: %w", d.Kind, failed), j.Catalog.Postpone(ctx, d, until))
 }

@@ -67,13 +67,14 @@ func TestWorkThatFailsKeepsNoOtherFromBeingDone(t *testing.T) {
 		r.Upload(t, ada, arch, []byte("x")).Want(t, 200)
 		r.Do(t, "DELETE", arch, ada, nil).Want(t, 200)
 	}
-	if n := r.Sweep(t); n != 0 || objects(t, r) != files {
-		t.Fatalf("%d pieces were done before their time, %d files are left", n, objects(t, r))
+	r.Sweep(t) // of the events
+	if n := objects(t, r); n != files {
+		t.Fatalf("%d files are left before their time", n)
 	}
 	r.Clock.Advance(registry.LinkLife + time.Second)
 	store.stuck.Store(true)
 	total := 0
-	for range 3 {
+	for try := range 3 {
 		done, err := r.Janitor.Sweep(t.Context())
 		if err == nil {
 			t.Error("what failed is not told")
@@ -82,7 +83,7 @@ func TestWorkThatFailsKeepsNoOtherFromBeingDone(t *testing.T) {
 		if again, err := r.Janitor.Sweep(t.Context()); again != 0 || err != nil {
 			t.Errorf("what failed was tried again at once: %d, %v", again, err)
 		}
-		r.Clock.Advance(janitor.Patience + time.Second)
+		r.Clock.Advance(janitor.Patience<<try + time.Second)
 	}
 	if total != files-1 || objects(t, r) != 1 {
 		t.Errorf("%d pieces were done, %d files are left", total, objects(t, r))

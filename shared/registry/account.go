@@ -18,7 +18,8 @@ type Account struct {
 	Suspended bool `json:"suspended,omitempty"`
 	// Epoch is the number of times all sessions were ended; a token of an older epoch is void.
 	Epoch int64 `json:"epoch,omitempty"`
-	// Primary is the organization meant when none is named: the first that was created or joined.
+	// Primary is the home of the organization meant when none is named; empty, or of one that the
+	// account has left, it is the first that was joined.
 	Primary   string    `json:"primary,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
@@ -43,12 +44,14 @@ func CheckPassword(password string) error {
 // ServiceAccount is a credential of a program. It acts for its owner, inside one organization and
 // never past it, and stops with the owner's membership.
 type ServiceAccount struct {
-	ID           ID     `json:"id"`
-	Username     string `json:"username"`  // also called clientId
-	TokenHash    string `json:"tokenHash"` // SHA-256 of the secret, hex
-	Organization string `json:"organization"`
-	// OrganizationID tells the organization from a later one of the same name.
+	ID        ID     `json:"id"`
+	Username  string `json:"username"`  // also called clientId
+	TokenHash string `json:"tokenHash"` // SHA-256 of the secret, hex
+	// OrganizationID tells the organization from a later one of the same name, Home where it is.
+	// Organization is its name when the record is read for a list.
 	OrganizationID ID        `json:"organizationId"`
+	Home           string    `json:"home"`
+	Organization   string    `json:"-"`
 	Owner          ID        `json:"owner"`
 	Description    string    `json:"description,omitempty"`
 	ExpiresAt      time.Time `json:"expiresAt,omitzero"` // zero: never
@@ -69,11 +72,12 @@ type Caller struct {
 	// Username is what to call the caller: the person's, or the service account's own.
 	Username string
 	Admin    bool // platform admin; never set for a service account
+	// Primary is the home of a person's primary organization, as far as one was chosen.
+	Primary string
 	// ServiceAccount is set when a program calls, and then Scope is the only organization it
-	// reaches, by name, and ScopeID that organization's ID.
+	// reaches.
 	ServiceAccount ID
-	Scope          string
-	ScopeID        ID
+	Scope          ID
 	// Session is what the token says about itself; zero for a service account's raw secret.
 	Session Session
 }
@@ -90,6 +94,6 @@ type Session struct {
 func (c Caller) Known() bool { return c.Account != 0 }
 
 // Reaches reports whether the caller's credential is good for the organization at all.
-func (c Caller) Reaches(organization string) bool {
-	return c.ServiceAccount == 0 || SameName(c.Scope, organization)
+func (c Caller) Reaches(organization ID) bool {
+	return c.ServiceAccount == 0 || c.Scope == organization
 }

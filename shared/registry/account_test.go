@@ -44,11 +44,11 @@ func TestAServiceAccountExpires(t *testing.T) {
 }
 
 func TestAServiceAccountReachesOneOrganization(t *testing.T) {
-	program := registry.Caller{Account: 1, ServiceAccount: 2, Scope: "acme"}
-	if !program.Reaches("ACME") || program.Reaches("other") || program.Reaches("") {
+	program := registry.Caller{Account: 1, ServiceAccount: 2, Scope: 7}
+	if !program.Reaches(7) || program.Reaches(8) || program.Reaches(0) {
 		t.Error("a service account does not reach its organization and no other")
 	}
-	if person := (registry.Caller{Account: 1}); !person.Reaches("other") {
+	if person := (registry.Caller{Account: 1}); !person.Reaches(8) {
 		t.Error("a person's credential is good for some organizations only")
 	}
 	if (registry.Caller{}).Known() {

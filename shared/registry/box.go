@@ -4,8 +4,9 @@ import "time"
 
 // Box is a named line of versions in an organization.
 type Box struct {
-	ID               ID     `json:"id"`
-	Organization     string `json:"organization"`
+	ID ID `json:"id"`
+	// Organization is the name of the organization when the box is read.
+	Organization     string `json:"-"`
 	OrganizationID   ID     `json:"organizationId"`
 	Name             string `json:"name"`
 	Description      string `json:"description,omitempty"`
@@ -16,9 +17,11 @@ type Box struct {
 	Creator   ID        `json:"creator"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
-	// Home is where the versions are kept, `org/box` folded: the first name the box had. A
-	// renamed box keeps it, so that a rename moves one record and not all versions.
-	Home string `json:"home"`
+	// Place is the home of the organization, Home where the versions are kept, `place/box` folded:
+	// the first name the box had. A renamed box keeps it, so that a rename moves one record and
+	// not all versions.
+	Place string `json:"place"`
+	Home  string `json:"home"`
 
 	Revision
 }
@@ -26,7 +29,7 @@ type Box struct {
 // NewBox makes a private box of an organization.
 func NewBox(o Organization, name string, creator ID, now time.Time) Box {
 	return Box{
-		ID: NewID(), Organization: o.Name, OrganizationID: o.ID, Name: name, Creator: creator,
+		ID: NewID(), Organization: o.Name, OrganizationID: o.ID, Place: o.Home, Name: name, Creator: creator,
 		CreatedAt: now, UpdatedAt: now,
 	}
 }

@@ -27,6 +27,7 @@ const (
 	ChunkTooLarge
 	BadUpload
 	RateLimited
+	Renamed
 	Full
 )
 
@@ -48,6 +49,7 @@ var Kinds = [...]struct {
 	ChunkTooLarge:   {413, "CHUNK_TOO_LARGE", "the chunk is over details.maxSize bytes"},
 	BadUpload:       {400, "UPLOAD_ERROR", "the bytes are not what was declared; what was there before is unchanged"},
 	RateLimited:     {429, "RATE_LIMIT_EXCEEDED", "too many requests; Retry-After tells when to come back"},
+	Renamed:         {404, "RENAMED", "the organization has another name now, details.renamedTo; reads are redirected there"},
 	Full:            {507, "INSUFFICIENT_STORAGE", "the device has no room for it"},
 }
 

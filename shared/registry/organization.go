@@ -2,20 +2,33 @@ package registry
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
 // Organization owns boxes and has members. Its name is the first part of `org/box`.
 type Organization struct {
-	ID          ID     `json:"id"`
-	Name        string `json:"name"`
-	Description string `json:"description,omitempty"`
-	Email       string `json:"email,omitempty"`
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+	// Home is the first name that the organization had, folded. All that belongs to it is kept
+	// there, so that a rename changes one record.
+	Home string `json:"home"`
+	// Names are other names, folded, that lead here: those it had and the one it has.
+	Names       []string `json:"names,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Email       string   `json:"email,omitempty"`
 	// Owners counts the members with RoleOwner; there is always one.
-	Owners  int    `json:"owners"`
-	Policy  Policy `json:"policy"`
-	Creator ID     `json:"creator"`
-	// Deleting is set while the organization is taken apart: no box can be created any more.
+	Owners int    `json:"owners"`
+	Policy Policy `json:"policy"`
+	// AccessMode says who may find the organization, and ask to join it; DefaultRole is what
+	// they become when nobody says otherwise.
+	AccessMode  AccessMode `json:"accessMode,omitempty"`
+	DefaultRole Role       `json:"defaultRole,omitempty"`
+	Creator     ID         `json:"creator"`
+	// Suspended keeps everyone out but platform admins.
+	Suspended bool `json:"suspended,omitempty"`
+	// Deleting is set while the organization is taken apart: it is out of sight, and only its name
+	// is still taken.
 	Deleting  bool      `json:"deleting,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
@@ -33,13 +46,42 @@ type Policy struct {
 	ServiceAccountsCreateBoxes bool `json:"serviceAccountsCreateBoxes,omitempty"`
 }
 
+// AccessMode says how an organization is found and joined.
+type AccessMode string
+
+// The modes, in the existing server's words.
+const (
+	AccessPrivate  AccessMode = "private"         // found by members only; the default
+	AccessInvite   AccessMode = "invite_only"     // found by everyone, joined by invitation
+	AccessRequests AccessMode = "request_to_join" // found by everyone, who may ask to join
+)
+
+// ParseAccessMode reads an access mode.
+func ParseAccessMode(s string) (AccessMode, error) {
+	switch m := AccessMode(s); m {
+	case AccessPrivate, AccessInvite, AccessRequests:
+		return m, nil
+	default:
+		return "", errors.New("must be private, invite_only or request_to_join")
+	}
+}
+
+// Listed reports whether everyone may find the organization.
+func (o Organization) Listed() bool {
+	return !o.Deleting && !o.Suspended && o.AccessMode != "" && o.AccessMode != AccessPrivate
+}
+
 // Membership ties an account to an organization.
 type Membership struct {
-	Account      ID        `json:"account"`
-	Username     string    `json:"username"`
-	Organization string    `json:"organization"`
-	Role         Role      `json:"role"`
-	JoinedAt     time.Time `json:"joinedAt"`
+	Account  ID     `json:"account"`
+	Username string `json:"username"`
+	// OrganizationID and Home tell the organization. Organization is its name when the record is
+	// read.
+	OrganizationID ID        `json:"organizationId"`
+	Home           string    `json:"home"`
+	Organization   string    `json:"-"`
+	Role           Role      `json:"role"`
+	JoinedAt       time.Time `json:"joinedAt"`
 
 	Revision
 }
@@ -80,4 +122,25 @@ func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 func (r *Role) UnmarshalText(text []byte) (err error) {
 	*r, err = ParseRole(string(text))
 	return err
+}
+
+// PrimaryOf returns the membership in the organization that is meant when an account names none;
+// nil when it has none.
+func PrimaryOf(a Account, memberships []Membership) *Membership {
+	var first *Membership
+	for i := range memberships {
+		m := &memberships[i]
+		if m.Home == a.Primary {
+			return m
+		}
+		if first == nil || m.JoinedAt.Before(first.JoinedAt) {
+			first = m
+		}
+	}
+	return first
+}
+
+// LedToBy reports whether a folded name is, or was, the organization's.
+func (o Organization) LedToBy(folded string) bool {
+	return folded == o.Home || slices.Contains(o.Names, folded)
 }

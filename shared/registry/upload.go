@@ -35,6 +35,8 @@ type Upload struct {
 	ID     string `json:"id"`
 	Target Target `json:"target"`
 	BoxID  ID     `json:"boxId"`
+	// Home is where the box keeps its versions; see Box.Home.
+	Home string `json:"home"`
 	// VersionID is the version that was there when the upload began; 0: it makes the version.
 	VersionID ID     `json:"versionId,omitempty"`
 	Account   ID     `json:"account"`

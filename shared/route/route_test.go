@@ -57,7 +57,7 @@ func (s *service) Do(_ context.Context, caller registry.Caller, req Request) (an
 
 // callers are known to the tests by their tokens.
 var callers = map[string]registry.Caller{
-	"ada": {Account: 1, Username: "ada"}, "robot": {Account: 1, Username: "robot", ServiceAccount: 2, Scope: "acme"},
+	"ada": {Account: 1, Username: "ada"}, "robot": {Account: 1, Username: "robot", ServiceAccount: 2, Scope: 7},
 }
 
 func identify(r *http.Request) (registry.Caller, error) {

@@ -45,7 +45,7 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 	out.Header().Set("X-Request-Id", entry.id)
 	defer func() {
 		if fault := recover(); fault != nil {
-			s.fail(out, row, entry, &panicked{fault, debug.Stack()})
+			s.fail(out, r, row, entry, &panicked{fault, debug.Stack()})
 		}
 		s.log(r, row, entry, out.status, s.Now().Sub(began))
 	}()
@@ -55,7 +55,7 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 		if errors.Is(err, context.Canceled) && ctx.Err() != nil { // nobody waits for the answer
 			err = registry.Errorf(registry.Timeout, "the client has gone")
 		}
-		s.fail(out, row, entry, err)
+		s.fail(out, r, row, entry, err)
 	}
 }
 
@@ -106,7 +106,7 @@ func address(r *http.Request) string {
 
 // fail answers with an error. What is not a registry.Error is a fault of ours: it is logged whole
 // and told as "internal error".
-func (s Shell) fail(w *statusWriter, row Row, entry *line, err error) {
+func (s Shell) fail(w *statusWriter, r *http.Request, row Row, entry *line, err error) {
 	var told *registry.Error
 	if !errors.As(err, &told) {
 		entry.fault = err
@@ -115,7 +115,7 @@ func (s Shell) fail(w *statusWriter, row Row, entry *line, err error) {
 	if told.Kind == registry.Internal && entry.fault == nil {
 		entry.fault = err
 	}
-	if w.status == 0 {
+	if w.status == 0 && !renamed(w, r, told) {
 		writeError(w, row, told)
 	}
 }

@@ -64,7 +64,7 @@ func (c Chunk) check() error {
 
 // chunked finds the upload that a chunk belongs to, or begins it.
 func (s *Uploads) chunked(ctx context.Context, caller registry.Caller, a catalog.BoxAccess, t registry.Target, d Declared, c Chunk) (registry.Upload, error) {
-	u, err := s.Catalog.ChunkedUpload(ctx, a.Box.ID, caller.Account, t, c.Total)
+	u, err := s.Catalog.ChunkedUpload(ctx, a.Box, caller.Account, t, c.Total)
 	if registry.KindOf(err) != registry.NotFound {
 		return u, err
 	}
@@ -80,7 +80,7 @@ func (s *Uploads) chunked(ctx context.Context, caller registry.Caller, a catalog
 	d.Size, d.Chunks, d.PartSize = -1, c.Total, max(c.Size, blobstore.MinPart)
 	u, err = s.Begin(ctx, caller, a, t, d)
 	if registry.Retryable(err) { // another chunk was quicker
-		return s.Catalog.ChunkedUpload(ctx, a.Box.ID, caller.Account, t, c.Total)
+		return s.Catalog.ChunkedUpload(ctx, a.Box, caller.Account, t, c.Total)
 	}
 	return u, err
 }

@@ -24,12 +24,10 @@ func (s *Uploads) Complete(ctx context.Context, u registry.Upload) (registry.Upl
 		return u, nil
 	}
 	// From here on the janitor sees to it, in case this process does not get to the end.
-	if err := s.Catalog.Watch(ctx, u, s.Now().Add(lease)); err != nil {
-		return u, err
-	}
-	u, err := s.advance(ctx, u, registry.UploadCompleting)
+	u.State, u.Lease = registry.UploadCompleting, s.Now().Add(lease)
+	u, err := s.Catalog.TakeUpload(ctx, u)
 	if registry.Retryable(err) { // another request was quicker
-		if u, err = s.Catalog.Upload(ctx, u.BoxID, u.ID); err == nil {
+		if u, err = s.Catalog.Upload(ctx, u.Home, u.ID); err == nil {
 			err = outcome(u)
 		}
 		return u, err
@@ -133,5 +131,6 @@ func (s *Uploads) Resume(ctx context.Context, u registry.Upload) (registry.Uploa
 	if u.Done() || u.State == registry.UploadOpen || s.Now().Before(u.Lease) {
 		return u, nil
 	}
+	ctx = registry.WithAuthor(ctx, registry.Author{Account: u.Account, Username: u.Username})
 	return s.Complete(ctx, u)
 }

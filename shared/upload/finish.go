@@ -41,7 +41,7 @@ func (s *Uploads) place(ctx context.Context, u registry.Upload, f found) (regist
 		if err == nil || !registry.Retryable(err) || try == placeTries {
 			return done, err
 		}
-		if fresh, readErr := s.Catalog.Upload(ctx, u.BoxID, u.ID); readErr != nil || fresh.Rev != u.Rev {
+		if fresh, readErr := s.Catalog.Upload(ctx, u.Home, u.ID); readErr != nil || fresh.Rev != u.Rev {
 			return fresh, overtaken(fresh, readErr, err)
 		}
 	}
@@ -56,7 +56,7 @@ func overtaken(fresh registry.Upload, readErr, err error) error {
 }
 
 func (s *Uploads) tryPlace(ctx context.Context, u registry.Upload, f found) (registry.Upload, error) {
-	a, err := s.Catalog.BoxAccess(ctx, 0, u.Target.Organization, u.Target.Box, u.Target.Version)
+	a, err := s.Catalog.BoxAccess(ctx, 0, u.Target.Organization, u.Target.Box, catalog.Wanted{Number: u.Target.Version})
 	if err != nil {
 		return u, err
 	}
@@ -126,6 +126,7 @@ func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Uplo
 	if a.Version != nil {
 		v = *a.Version
 	}
+	before := v.Status
 	file := registry.File{
 		ID: registry.NewID(), Blob: u.Blob, Name: u.FileName, Size: f.size, SHA256: f.sums[SHA256],
 		Contents: registry.Contents(f.contents.Kind), Note: warning(f), UploadedBy: u.Username, UploadedAt: now,
@@ -135,7 +136,7 @@ func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Uplo
 		return u, err
 	}
 	u.State, u.File, u.Warning = registry.UploadStored, &file, file.Note
-	return u, retryable(s.Catalog.StoreFile(ctx, a.Box, v, u, replaced))
+	return u, retryable(s.Catalog.StoreFile(ctx, a.Box, v, u, replaced, before != v.Status))
 }
 
 // retryable marks a version that another upload has made meanwhile: this file goes into that one.

@@ -66,7 +66,7 @@ func (s *Uploads) Begin(ctx context.Context, caller registry.Caller, a catalog.B
 func (s *Uploads) record(caller registry.Caller, a catalog.BoxAccess, t registry.Target, d Declared) registry.Upload {
 	now := s.Now()
 	u := registry.Upload{
-		ID: strings.ToLower(rand.Text()), Target: t, BoxID: a.Box.ID,
+		ID: strings.ToLower(rand.Text()), Target: t, BoxID: a.Box.ID, Home: a.Box.Home,
 		Account: caller.Account, Username: caller.Username,
 		FileName: d.FileName, Size: d.Size, Checksum: strings.ToLower(d.Checksum), ChecksumType: d.ChecksumType,
 		Blob: strings.ToLower(rand.Text()), PartSize: d.PartSize, Chunks: d.Chunks,

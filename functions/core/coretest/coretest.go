@@ -45,9 +45,7 @@ func Start(t testing.TB, change ...func(*core.Options)) *Registry {
 	server.Config.Handler = withLinks(links, functions.Handler(c))
 	server.Start()
 	t.Cleanup(server.Close)
-	return &Registry{Registry: client, Core: c, Janitor: &janitor.Janitor{
-		Catalog: c.Catalog, Blobs: c.Blobs, Uploads: c.Uploads,
-	}}
+	return &Registry{Registry: client, Core: c, Janitor: c.Janitor()}
 }
 
 func options(t testing.TB, r *embeddedtest.Registry) (o core.Options, links http.Handler) {

@@ -95,7 +95,7 @@ func seed(t *testing.T, c *catalog.Catalog) {
 	owner := registry.Account{ID: registry.NewID(), Username: "owner", Email: "owner@example.com", CreatedAt: now}
 	o := registry.Organization{ID: registry.NewID(), Name: "acme", CreatedAt: now}
 	// Not by CreateAccount: the first account that signs up is to be the admin.
-	if err := c.CreateOrganization(ctx, o, registry.Account{ID: owner.ID, Username: "owner", Primary: "acme"}); err != nil {
+	if _, err := c.CreateOrganization(ctx, o, registry.Account{ID: owner.ID, Username: "owner", Primary: "acme"}); err != nil {
 		t.Fatal(err)
 	}
 	o, err := c.Organization(ctx, "acme")

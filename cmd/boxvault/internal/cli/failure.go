@@ -30,7 +30,7 @@ var exits = []struct {
 	{exitFailure, nil, "failed, in a way that no other code tells"},
 	{exitUsage, []registry.Kind{registry.Invalid}, "the command line, or a value in it, is not as it must be"},
 	{3, []registry.Kind{registry.Unauthenticated, registry.TokenExpired, registry.Forbidden}, "not signed in, or not allowed to"},
-	{4, []registry.Kind{registry.NotFound}, "not found, or not visible to you"},
+	{4, []registry.Kind{registry.NotFound, registry.Renamed}, "not found, or not visible to you"},
 	{5, []registry.Kind{registry.Conflict}, "something else is there already"},
 	{exitChecksum, nil, "wrong checksum; nothing was kept"},
 	{exitUnreachable, []registry.Kind{registry.Timeout, registry.RateLimited}, "the registry cannot be reached, or is too busy: try again later"},

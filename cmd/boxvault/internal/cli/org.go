@@ -100,7 +100,7 @@ func newOrgDeleteCmd(a *App) *cobra.Command {
 	o := orgDeleteOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "delete NAME",
-		Short: "Delete an organization that has no boxes",
+		Short: "Delete an organization with its boxes",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args[0]) },
 	}
@@ -113,7 +113,7 @@ func (o *orgDeleteOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.app.confirm(o.yes, "delete organization %s at %s?", name, c.URL()); err != nil {
+	if err := o.app.confirm(o.yes, "delete organization %s with all its boxes at %s?", name, c.URL()); err != nil {
 		return err
 	}
 	if err := c.DeleteOrganization(ctx, name); err != nil {

@@ -1,0 +1,38 @@
+package auth
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+
+	"github.com/boxvault/boxvault/shared/registry"
+)
+
+// ticketBytes is how much of the HMAC a token has: 160 bits, which is 40 hex characters, as the
+// published examples have it.
+const ticketBytes = 20
+
+// Ticket returns the token of a ticket. It is worked out of the secret, so that neither the record
+// nor the letter that waits to be sent holds it.
+func (t Tokens) Ticket(ctx context.Context, ticket registry.Ticket) (string, error) {
+	secret, err := t.Secret(ctx)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("ticket|" + string(ticket.Purpose) + "|" + ticket.ID.String()))
+	return hex.EncodeToString(mac.Sum(nil)[:ticketBytes]), nil
+}
+
+var ticketForm = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// HashTicket is how the token of a ticket is stored: SHA-256, hex. What cannot be a token has a hash
+// that no ticket has.
+func HashTicket(token string) string {
+	if !ticketForm.MatchString(token) {
+		return "none"
+	}
+	return HashSecret(token)
+}

@@ -1,0 +1,63 @@
+package registry
+
+import "time"
+
+// Letter is a mail that is to be written. It holds no secret: what gives a right to its reader is
+// worked out from the Ticket when the letter is sent.
+type Letter struct {
+	Kind LetterKind `json:"kind"`
+	To   string     `json:"to"`
+	// Username is who it is written to, By who caused it, Organization what it is about.
+	Username     string `json:"username,omitempty"`
+	By           string `json:"by,omitempty"`
+	Organization string `json:"organization,omitempty"`
+	Text         string `json:"text,omitempty"`
+	// Ticket is what the link in the letter stands for.
+	Ticket *Ticket `json:"ticket,omitempty"`
+}
+
+// LetterKind says what a letter is about.
+type LetterKind string
+
+// The letters.
+const (
+	LetterVerify          LetterKind = "verify"
+	LetterReset           LetterKind = "reset"
+	LetterInvitation      LetterKind = "invitation"
+	LetterChangeEmail     LetterKind = "change-email"
+	LetterEmailChanged    LetterKind = "email-changed"
+	LetterPasswordChanged LetterKind = "password-changed"
+	LetterJoinRequested   LetterKind = "join-requested"
+	LetterJoinApproved    LetterKind = "join-approved"
+	LetterJoinDenied      LetterKind = "join-denied"
+)
+
+// Ticket is a right that is good once and for a while, held by who got its token by mail. The token
+// is made of purpose, ID and the registry's secret; its SHA-256 is the ticket's key.
+type Ticket struct {
+	ID      ID      `json:"id"`
+	Purpose Purpose `json:"purpose"`
+	Account ID      `json:"account,omitempty"`
+	// Email is the address the token was sent to.
+	Email string `json:"email"`
+	// Home, OrganizationID and Role are what an invitation is to, By who made it.
+	Home           string    `json:"home,omitempty"`
+	OrganizationID ID        `json:"organizationId,omitempty"`
+	Role           Role      `json:"role,omitempty"`
+	By             string    `json:"by,omitempty"`
+	CreatedAt      time.Time `json:"createdAt"`
+	ExpiresAt      time.Time `json:"expiresAt"`
+
+	Revision
+}
+
+// Purpose is what a ticket is good for.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeVerify      Purpose = "verify"
+	PurposeReset       Purpose = "reset"
+	PurposeInvite      Purpose = "invite"
+	PurposeChangeEmail Purpose = "change-email"
+)
