@@ -74,6 +74,8 @@ var budget = map[string]calls{
 	"DeleteOrganization": {2, 0, 1}, "ListUserOrganizations": {3, 1, 0}, "ListMembers": {2, 1, 0},
 	"AddMember": {2, 0, 1}, "SetRole": {2, 0, 1}, "RemoveMember": {2, 0, 1},
 
+	"ReadAudit": {1, 1, 0}, "ExportAudit": {1, 1, 0}, "ReadOrganizationAudit": {2, 1, 0}, "ExportOrganizationAudit": {2, 1, 0},
+
 	"CreateServiceAccount": {2, 0, 1}, "DeleteServiceAccount": {2, 0, 1},
 	"ListServiceAccounts": {2, 1, 0}, "ListOrganizationServiceAccounts": {2, 1, 0},
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/boxvault/boxvault/functions/accounts"
+	"github.com/boxvault/boxvault/functions/admin"
 	"github.com/boxvault/boxvault/functions/boxes"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/files"
@@ -24,7 +25,7 @@ type Group = core.Group
 // Groups returns every group, in the order of their names.
 func Groups() []Group {
 	return []Group{
-		accounts.Group, boxes.Group, files.Group, operation.Group, organizations.Group,
+		accounts.Group, admin.Group, boxes.Group, files.Group, operation.Group, organizations.Group,
 		serviceaccounts.Group, vagrant.Group,
 	}
 }

@@ -72,6 +72,10 @@ func (w walker) organizations(token string) {
 	bob := w.r.Account(w, "bob").ID.String()
 	w.json("PUT", "/api/organization/acme/users/"+bob+"/role", token, `{"role":"owner"}`)
 	w.ask("DELETE", "/api/organization/acme/members/"+bob, token, nil)
+	for _, path := range []string{"/api/admin/audit", "/api/organization/acme/audit"} {
+		w.ask("GET", path, token, nil)
+		w.ask("GET", path+".jsonl", token, nil)
+	}
 }
 
 func (w walker) serviceAccounts(token string) {

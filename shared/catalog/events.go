@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -21,8 +22,13 @@ var unheard events
 const auditLife = 400 * 24 * time.Hour
 
 func (c *Catalog) record(ctx context.Context, list events) (ops []itemstore.Op) {
-	for _, e := range list {
-		e.ID, e.At, e.By = registry.NewID(), c.Now(), registry.AuthorOf(ctx)
+	ids := make([]registry.ID, len(list))
+	for i := range ids {
+		ids[i] = registry.NewID()
+	}
+	slices.Sort(ids) // what happened at once has an order in the log
+	for i, e := range list {
+		e.ID, e.At, e.By = ids[i], c.Now(), registry.AuthorOf(ctx)
 		keys := []itemstore.Key{auditMonthKey(e)}
 		if e.OrganizationID != 0 {
 			keys = append(keys, auditKey(e.OrganizationID, e))

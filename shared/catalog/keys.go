@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -148,12 +149,14 @@ func chunkedKey(b registry.Box, account registry.ID, t registry.Target, chunks i
 }
 
 func auditKey(organization registry.ID, e registry.Event) itemstore.Key {
-	return itemstore.Key{Partition: "audit#" + organization.String(), Sort: dueTime(e.At) + "#" + e.ID.String()}
+	return itemstore.Key{Partition: "audit#" + organization.String(), Sort: auditSort(e)}
 }
 
 func auditMonthKey(e registry.Event) itemstore.Key {
-	return itemstore.Key{Partition: "audit#" + month(e.At), Sort: dueTime(e.At) + "#" + e.ID.String()}
+	return itemstore.Key{Partition: "audit#" + month(e.At), Sort: auditSort(e)}
 }
+
+func auditSort(e registry.Event) string { return fmt.Sprintf("%s#%016d", dueTime(e.At), e.ID) }
 
 func month(at time.Time) string { return at.UTC().Format("2006-01") }
 

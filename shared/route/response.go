@@ -53,6 +53,9 @@ func write(w http.ResponseWriter, r *http.Request, row Row, response any) error 
 	case Document:
 		return writeDocument(w, r, row, resp)
 	default:
+		if done, err := writeLines(w, r, row, response); done {
+			return err
+		}
 		body, err := json.Marshal(response)
 		if err != nil {
 			return err
