@@ -74,6 +74,12 @@ var budget = map[string]calls{
 	"DeleteOrganization": {2, 0, 1}, "ListUserOrganizations": {3, 1, 0}, "ListMembers": {2, 1, 0},
 	"AddMember": {2, 0, 1}, "SetRole": {2, 0, 1}, "RemoveMember": {2, 0, 1},
 
+	"ListOrganizations": {1, 1, 0}, "DiscoverOrganizations": {1, 1, 0}, "SetAccessMode": {2, 0, 1}, "SuspendOrganization": {2, 0, 1},
+	"ResumeOrganization": {2, 0, 1}, "JoinOrganization": {2, 0, 1}, "ReadRole": {2, 0, 0},
+	"RemoveMemberByName": {3, 0, 1}, // the name is looked up first
+	"AskToJoin":          {2, 0, 1}, "ListJoinRequests": {2, 1, 0}, "ListOwnJoinRequests": {2, 1, 0}, "CancelJoinRequest": {2, 0, 1},
+	"ApproveJoinRequest": {2, 0, 1}, "DenyJoinRequest": {2, 0, 1},
+
 	"ReadAudit": {1, 1, 0}, "ExportAudit": {1, 1, 0}, "ReadOrganizationAudit": {2, 1, 0}, "ExportOrganizationAudit": {2, 1, 0},
 
 	"CreateServiceAccount": {2, 0, 1}, "DeleteServiceAccount": {2, 0, 1},

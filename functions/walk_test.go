@@ -71,11 +71,48 @@ func (w walker) organizations(token string) {
 	w.ask("GET", "/api/organization/acme/users", token, nil)
 	bob := w.r.Account(w, "bob").ID.String()
 	w.json("PUT", "/api/organization/acme/users/"+bob+"/role", token, `{"role":"owner"}`)
+	w.ask("GET", "/api/organization/acme/users/"+bob+"/role", token, nil)
 	w.ask("DELETE", "/api/organization/acme/members/"+bob, token, nil)
+	w.requests(token)
+	w.ask("DELETE", "/api/organization/acme/users/bob", token, nil)
+	w.ask("GET", "/api/organization", token, nil)
+	w.ask("GET", "/api/organizations/discover", token, nil)
+	w.ask("PUT", "/api/organization/acme/suspend", token, nil)
+	w.ask("PUT", "/api/organization/acme/resume", token, nil)
+	w.joinAsAdmin(token)
 	for _, path := range []string{"/api/admin/audit", "/api/organization/acme/audit"} {
 		w.ask("GET", path, token, nil)
 		w.ask("GET", path+".jsonl", token, nil)
 	}
+}
+
+// requests are bob's, who takes one back, is denied, and is let in.
+func (w walker) requests(token string) {
+	w.json("PUT", "/api/organization/acme/access-mode", token, `{"accessMode":"request_to_join"}`)
+	bob, _, err := w.r.Core.Tokens.ForAccount(w.Context(), w.r.Account(w, "bob"), false)
+	if err != nil {
+		w.Fatal(err)
+	}
+	ask := func() string {
+		made := w.json("POST", "/api/organization/acme/requests", bob, `{}`)
+		return fmt.Sprint(embeddedtest.JSON[api.JoinRequest](w, made).ID)
+	}
+	w.ask("DELETE", "/api/user/requests/"+ask(), bob, nil)
+	w.ask("POST", "/api/organization/acme/requests/"+ask()+"/deny", token, nil)
+	id := ask()
+	w.ask("GET", "/api/user/requests", bob, nil)
+	w.ask("GET", "/api/organization/acme/requests", token, nil)
+	w.ask("POST", "/api/organization/acme/requests/"+id+"/approve", token, nil)
+}
+
+// joinAsAdmin is the platform's admin entering somebody else's organization.
+func (w walker) joinAsAdmin(token string) {
+	bob, _, err := w.r.Core.Tokens.ForAccount(w.Context(), w.r.Account(w, "bob"), false)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.json("POST", "/api/organization", bob, `{"name":"bobs"}`)
+	w.ask("POST", "/api/organization/bobs/join", token, nil)
 }
 
 func (w walker) serviceAccounts(token string) {

@@ -26,7 +26,7 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 	if err != nil {
 		return err
 	}
-	for try := 1; ; try++ {
+	return registry.Again(changeTries, func() error {
 		a, err := s.Gate.WriteVersion(ctx, caller, p.Organization, p.Box, n)
 		if err != nil {
 			return err
@@ -36,14 +36,11 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 			return err
 		}
 		v, err := s.save(ctx, a, e)
-		if registry.Retryable(err) && try < changeTries {
-			continue
-		}
 		if err == nil {
 			then(v)
 		}
 		return err
-	}
+	})
 }
 
 func (s *Service) save(ctx context.Context, a catalog.BoxAccess, e edit) (registry.Version, error) {

@@ -39,10 +39,25 @@ func apply(o *registry.Organization, in api.OrganizationInput) error {
 	api.Set(&o.Policy.MutableReleases, in.MutableReleases)
 	api.Set(&o.Policy.ServiceAccountsCreateBoxes, in.ServiceAccountsCreateBoxes)
 	var wrong registry.Fields
+	applyAccess(o, in.AccessMode, in.DefaultRole, &wrong)
 	wrong.Check("name", registry.CheckOrganizationName(o.Name))
 	wrong.Check("description", registry.CheckText(o.Description, 4096))
 	if o.Email != "" {
 		wrong.Check("email", registry.CheckEmail(o.Email))
 	}
 	return wrong.Err()
+}
+
+// applyAccess says how the organization is found and joined.
+func applyAccess(o *registry.Organization, mode, role *string, wrong *registry.Fields) {
+	var err error
+	if mode != nil {
+		o.AccessMode, err = registry.ParseAccessMode(*mode)
+		wrong.Check("accessMode", err)
+	}
+	if role != nil {
+		if o.DefaultRole, err = registry.ParseRole(*role); err != nil || o.DefaultRole == registry.RoleOwner {
+			wrong.Add("defaultRole", "must be member or admin")
+		}
+	}
 }

@@ -23,24 +23,52 @@ type AddMemberRequest struct {
 	api.MemberInput
 }
 
+// writeTries is how often a write is tried anew when others change the same organization.
+const writeTries = 5
+
 // AddMember makes an account a member. Only owners make admins and owners.
 func (s *Service) AddMember(ctx context.Context, caller registry.Caller, req AddMemberRequest) (api.Member, error) {
 	role, err := parseRole(req.Role)
 	if err != nil {
 		return api.Member{}, err
 	}
-	o, who, err := s.Gate.Candidate(ctx, caller, req.Organization, req.Username, whoGives(role))
-	if err != nil {
-		return api.Member{}, err
-	}
-	m := registry.Membership{Account: who.Account, Username: who.Username, Role: role, JoinedAt: s.Now()}
-	return api.FromMember(m), s.Catalog.AddMember(ctx, o, who, role)
+	var m registry.Membership
+	err = registry.Again(writeTries, func() error {
+		o, who, err := s.Gate.Candidate(ctx, caller, req.Organization, req.Username, whoGives(role))
+		if err != nil {
+			return err
+		}
+		m = registry.Membership{Account: who.Account, Username: who.Username, Role: role, JoinedAt: s.Now()}
+		return s.Catalog.AddMember(ctx, o, who, role)
+	})
+	return api.FromMember(m), err
 }
 
 // MemberRequest is about a member.
 type MemberRequest struct {
 	Organization string `path:"organization" json:"-"`
 	ID           int64  `path:"id" json:"-"`
+}
+
+// ReadRole tells about a member.
+func (s *Service) ReadRole(ctx context.Context, caller registry.Caller, req MemberRequest) (api.Member, error) {
+	_, _, m, err := s.Gate.Member(ctx, caller, req.Organization, registry.ID(req.ID), registry.RoleMember)
+	return api.FromMember(m), err
+}
+
+// MemberNameRequest is about a member by user name.
+type MemberNameRequest struct {
+	Organization string `path:"organization" json:"-"`
+	Username     string `path:"username" json:"-"`
+}
+
+// RemoveMemberByName ends the membership of a user name.
+func (s *Service) RemoveMemberByName(ctx context.Context, caller registry.Caller, req MemberNameRequest) (api.Done, error) {
+	_, who, err := s.Gate.Candidate(ctx, caller, req.Organization, req.Username, registry.RoleMember)
+	if err != nil {
+		return api.Done{}, err
+	}
+	return s.RemoveMember(ctx, caller, MemberRequest{Organization: req.Organization, ID: int64(who.Account)})
 }
 
 // SetRoleRequest gives a member another role.

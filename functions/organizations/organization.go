@@ -76,3 +76,18 @@ func (s *Service) DeleteOrganization(ctx context.Context, caller registry.Caller
 	}
 	return api.OK("Organization deleted."), s.Catalog.DeleteOrganization(ctx, o)
 }
+
+// AccessModeRequest says how an organization is found and joined.
+type AccessModeRequest struct {
+	Organization string `path:"organization" json:"-"`
+	api.AccessModeInput
+}
+
+// SetAccessMode says how an organization is found and joined.
+func (s *Service) SetAccessMode(ctx context.Context, caller registry.Caller, req AccessModeRequest) (api.Organization, error) {
+	in := api.OrganizationInput{AccessMode: &req.AccessMode}
+	if req.DefaultRole != "" {
+		in.DefaultRole = &req.DefaultRole
+	}
+	return s.UpdateOrganization(ctx, caller, UpdateRequest{Path: req.Organization, OrganizationInput: in})
+}

@@ -84,6 +84,10 @@ type OrganizationInput struct {
 	Organization *string `json:"organization,omitempty"`
 	Description  *string `json:"description,omitempty"`
 	Email        *string `json:"email,omitempty"`
+	// AccessMode is private, invite_only or request_to_join; DefaultRole is what who asks to join
+	// becomes: member or admin.
+	AccessMode  *string `json:"accessMode,omitempty"`
+	DefaultRole *string `json:"defaultRole,omitempty"`
 	// RequireBoxes refuses uploads that are no Vagrant box.
 	RequireBoxes *bool `json:"requireBoxes,omitempty"`
 	// MutableReleases lets files of released versions be replaced.
@@ -99,6 +103,10 @@ type Organization struct {
 	Description                string    `json:"description"`
 	Email                      string    `json:"email,omitempty"`
 	Role                       string    `json:"role,omitempty"` // the caller's
+	AccessMode                 string    `json:"accessMode"`     // private, invite_only or request_to_join
+	DefaultRole                string    `json:"defaultRole"`
+	Members                    int       `json:"memberCount"`
+	Suspended                  bool      `json:"suspended"`
 	RequireBoxes               bool      `json:"requireBoxes"`
 	MutableReleases            bool      `json:"mutableReleases"`
 	ServiceAccountsCreateBoxes bool      `json:"serviceAccountsCreateBoxes"`

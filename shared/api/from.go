@@ -60,6 +60,7 @@ func FromFile(f registry.File) File {
 func FromOrganization(o registry.Organization, role registry.Role) Organization {
 	return Organization{
 		ID: int64(o.ID), Name: o.Name, Description: o.Description, Email: o.Email, Role: role.String(),
+		AccessMode: string(o.Mode()), DefaultRole: o.Joining().String(), Members: o.Members, Suspended: o.Suspended,
 		RequireBoxes: o.Policy.RequireBoxes, MutableReleases: o.Policy.MutableReleases,
 		ServiceAccountsCreateBoxes: o.Policy.ServiceAccountsCreateBoxes,
 		CreatedAt:                  o.CreatedAt, UpdatedAt: o.UpdatedAt,

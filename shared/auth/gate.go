@@ -36,6 +36,19 @@ func (g Gate) Member(ctx context.Context, caller registry.Caller, name string, i
 	return o, role, m, err
 }
 
+// JoinRequest is Organization with a request to join it, which must be there.
+func (g Gate) JoinRequest(ctx context.Context, caller registry.Caller, name string, id registry.ID, need registry.Role) (registry.Organization, registry.Role, registry.JoinRequest, error) {
+	o, have, r, err := g.Catalog.RequestAccess(ctx, caller.Account, name, id)
+	o, role, err := admit(caller, o, have, name, need, err)
+	if err == nil && r == nil {
+		err = registry.Missing("request")
+	}
+	if err != nil {
+		return o, role, registry.JoinRequest{}, err
+	}
+	return o, role, *r, nil
+}
+
 // Candidate is Organization with the account of a user name, which must be there.
 func (g Gate) Candidate(ctx context.Context, caller registry.Caller, name, username string, need registry.Role) (registry.Organization, catalog.Candidate, error) {
 	o, have, who, err := g.Catalog.CandidateAccess(ctx, caller.Account, name, username)

@@ -25,6 +25,9 @@ import (
 //	organization#NAME         organization            registry.Organization with nothing but its Home: another name
 //	organization#HOME         member#ID               registry.Membership
 //	organization#HOME         service#ID              registry.ServiceAccount, for the organization's list
+//	organization#HOME         request#ID              registry.JoinRequest
+//	organization#HOME         asked#ACCOUNTID         registry.JoinRequest, so that nobody asks twice at a time
+//	account#ID                request#ID              registry.JoinRequest, for the account's list
 //	organizations             HOME                    registry.Organization, for lists
 //	organizations#open        HOME                    the same, if everyone may find it
 //	boxes#HOME                BOX                     registry.Box less its readme, for lists
@@ -64,6 +67,8 @@ func accountServiceKey(owner, id registry.ID) itemstore.Key {
 const (
 	memberPrefix  = "member#"
 	servicePrefix = "service#"
+	requestPrefix = "request#"
+	askedPrefix   = "asked#"
 	versionPrefix = "version#"
 	uploadPrefix  = "upload#"
 	chunkedPrefix = "chunked#"
@@ -112,6 +117,18 @@ func ticketKey(hash string) itemstore.Key {
 
 func organizationServiceKey(home string, id registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: servicePrefix + id.String()}
+}
+
+func requestKey(home string, id registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: requestPrefix + id.String()}
+}
+
+func askedKey(home string, account registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: askedPrefix + account.String()}
+}
+
+func accountRequestKey(account, id registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: accountKey(account).Partition, Sort: requestPrefix + id.String()}
 }
 
 // boxHome names the partition of a box by its first name and the home of its organization.

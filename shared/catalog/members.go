@@ -36,28 +36,33 @@ func (c *Catalog) Members(ctx context.Context, o registry.Organization) ([]regis
 
 // MembershipsOf lists the organizations of an account, by the names they have now.
 func (c *Catalog) MembershipsOf(ctx context.Context, id registry.ID) ([]registry.Membership, error) {
+	memberships, _, err := c.OrganizationsOf(ctx, id)
+	return memberships, err
+}
+
+// OrganizationsOf lists the memberships of an account with their organizations.
+func (c *Catalog) OrganizationsOf(ctx context.Context, id registry.ID) (memberships []registry.Membership, organizations []registry.Organization, err error) {
 	list, err := all[registry.Membership](ctx, c, itemstore.Query{
 		Partition: accountKey(id).Partition, Prefix: memberPrefix,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	homes := make([]string, len(list))
 	for i, m := range list {
 		homes[i] = m.Home
 	}
-	organizations, err := c.organizationsAt(ctx, homes)
+	found, err := c.organizationsAt(ctx, homes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	memberships := list[:0]
 	for i, m := range list {
-		if o := organizations[i]; o.ID == m.OrganizationID && !o.Deleting {
+		if o := found[i]; o.ID == m.OrganizationID && !o.Deleting {
 			m.Organization = o.Name
-			memberships = append(memberships, m)
+			memberships, organizations = append(memberships, m), append(organizations, o)
 		}
 	}
-	return memberships, nil
+	return memberships, organizations, nil
 }
 
 // organizationsAt reads the organizations at some homes; the zero value is none.
@@ -87,10 +92,10 @@ func (c *Catalog) organizationsAt(ctx context.Context, homes []string) ([]regist
 
 // AddMember makes an account a member. Conflict when it is one already.
 func (c *Catalog) AddMember(ctx context.Context, o registry.Organization, who Candidate, role registry.Role) error {
-	ops := append([]itemstore.Op{c.owners(o, registry.RoleNone, role)}, c.join(o, who.Account, who.Username, role)...)
+	ops := append(c.join(o, who.Account, who.Username, role), c.admission(o, registry.RoleNone, role)...)
 	e := memberEvent(registry.MemberAdded, o, who.Account, who.Username, role)
 	return c.write(ctx, events{e}, func(op int) error {
-		if op == 1 {
+		if op == 0 {
 			return registry.Errorf(registry.Conflict, "%s is already a member of %s", who.Username, o.Name)
 		}
 		return changed("the organization")(op)
@@ -106,11 +111,10 @@ func (c *Catalog) SetRole(ctx context.Context, o registry.Organization, m regist
 	after.Role = role
 	e := memberEvent(registry.MemberRoleChanged, o, m.Account, m.Username, role)
 	e.Data["roleBefore"] = m.Role.String()
-	return c.write(ctx, events{e}, changed("the membership"),
-		c.owners(o, m.Role, role),
+	return c.write(ctx, events{e}, changed("the membership"), append(c.admission(o, m.Role, role),
 		replace(memberKey(o.Home, m.Account), after, m.Rev),
 		itemstore.Put(item(accountMemberKey(m.Account, o.Home), after), itemstore.Exists()),
-	)
+	)...)
 }
 
 // RemoveMember ends a membership, by leaving or by being removed: from then on the account and its
@@ -121,28 +125,26 @@ func (c *Catalog) RemoveMember(ctx context.Context, o registry.Organization, m r
 		return err
 	}
 	e := memberEvent(registry.MemberRemoved, o, m.Account, m.Username, m.Role)
-	return c.write(ctx, events{e}, changed("the membership"),
-		c.owners(o, m.Role, registry.RoleNone),
+	return c.write(ctx, events{e}, changed("the membership"), append(c.admission(o, m.Role, registry.RoleNone),
 		itemstore.Delete(memberKey(o.Home, m.Account), itemstore.Rev(m.Rev)),
 		itemstore.Delete(accountMemberKey(m.Account, o.Home), itemstore.Condition{}),
-	)
+	)...)
 }
 
-// owners keeps the count of owners right. Either way the organization must be as it was read: a
-// membership that came while it was being deleted would be one in a later organization of its name.
-func (c *Catalog) owners(o registry.Organization, before, after registry.Role) itemstore.Op {
-	delta := 0
-	if before == registry.RoleOwner {
-		delta--
+// admission keeps the counts of members and owners right, when an account's role changes. The
+// organization must be as it was read: a membership that came while it was being deleted would be one
+// in a later organization of its name.
+func (c *Catalog) admission(o registry.Organization, before, after registry.Role) []itemstore.Op {
+	o.Members += counts(after != registry.RoleNone) - counts(before != registry.RoleNone)
+	o.Owners += counts(after == registry.RoleOwner) - counts(before == registry.RoleOwner)
+	return append([]itemstore.Op{replace(organizationKey(o.Home), o, o.Rev)}, listOrganization(o)...)
+}
+
+func counts(yes bool) int {
+	if yes {
+		return 1
 	}
-	if after == registry.RoleOwner {
-		delta++
-	}
-	if delta == 0 {
-		return itemstore.Check(organizationKey(o.Home), itemstore.Rev(o.Rev))
-	}
-	o.Owners += delta
-	return replace(organizationKey(o.Home), o, o.Rev)
+	return 0
 }
 
 func keepsOwner(o registry.Organization, before, after registry.Role) error {

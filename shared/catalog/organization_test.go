@@ -16,9 +16,11 @@ func TestADeletedOrganizationIsClearedAway(t *testing.T) {
 		ada, bob := e.account("ada"), e.account("bob")
 		o := e.organization("acme", ada)
 		e.must(e.AddMember(e.Context(), o, catalog.Candidate{Account: bob.ID, Username: "bob"}, registry.RoleMember))
+		o, err := e.Organization(e.Context(), "acme")
+		e.must(err)
 		service := registry.ServiceAccount{ID: registry.NewID(), Username: "ada-1", TokenHash: "hash", OrganizationID: o.ID, Home: o.Home, Owner: ada.ID}
 		e.must(e.CreateServiceAccount(e.Context(), o, service))
-		_, err := e.RenameOrganization(e.Context(), o, "newco")
+		_, err = e.RenameOrganization(e.Context(), o, "newco")
 		e.must(err)
 		o, err = e.Organization(e.Context(), "newco")
 		e.must(err)

@@ -78,6 +78,9 @@ func copiesOf(it itemstore.Item) ([]itemstore.Key, error) {
 	case strings.HasPrefix(it.Sort, servicePrefix):
 		s, _, err := read[registry.ServiceAccount](it)
 		return append(serviceKeys(s), loginKey(s.Username)), err
+	case strings.HasPrefix(it.Sort, requestPrefix):
+		r, _, err := read[registry.JoinRequest](it)
+		return []itemstore.Key{accountRequestKey(r.Account, r.ID)}, err
 	default:
 		return nil, nil
 	}

@@ -11,7 +11,7 @@ import (
 // CreateOrganization writes a new organization with its creator as the owner. It becomes the
 // creator's primary organization when there was none. Conflict when the name is taken.
 func (c *Catalog) CreateOrganization(ctx context.Context, o registry.Organization, owner registry.Account) (registry.Organization, error) {
-	o.Owners, o.Home = 1, registry.Fold(o.Name)
+	o.Owners, o.Members, o.Home = 1, 1, registry.Fold(o.Name)
 	ops := append([]itemstore.Op{create(organizationKey(o.Home), o)}, c.join(o, owner.ID, owner.Username, registry.RoleOwner)...)
 	if owner.Primary == "" {
 		owner.Primary = o.Home

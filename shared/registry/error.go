@@ -96,6 +96,15 @@ func Retryable(err error) bool {
 	return errors.As(err, &e) && e.Retry
 }
 
+// Again does something, and does it again when another change came in between, tries times at most.
+func Again(tries int, do func() error) error {
+	for try := 1; ; try++ {
+		if err := do(); !Retryable(err) || try >= tries {
+			return err
+		}
+	}
+}
+
 // Missing is the one answer for what does not exist and for what the caller may not see.
 func Missing(what string) *Error { return Errorf(NotFound, "%s not found", what) }
 

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -18,8 +19,10 @@ type Organization struct {
 	Description string   `json:"description,omitempty"`
 	Email       string   `json:"email,omitempty"`
 	// Owners counts the members with RoleOwner; there is always one.
-	Owners int    `json:"owners"`
-	Policy Policy `json:"policy"`
+	Owners int `json:"owners"`
+	// Members counts all members.
+	Members int    `json:"members"`
+	Policy  Policy `json:"policy"`
 	// AccessMode says who may find the organization, and ask to join it; DefaultRole is what
 	// they become when nobody says otherwise.
 	AccessMode  AccessMode `json:"accessMode,omitempty"`
@@ -144,3 +147,9 @@ func PrimaryOf(a Account, memberships []Membership) *Membership {
 func (o Organization) LedToBy(folded string) bool {
 	return folded == o.Home || slices.Contains(o.Names, folded)
 }
+
+// Mode is the access mode; private when none was set.
+func (o Organization) Mode() AccessMode { return cmp.Or(o.AccessMode, AccessPrivate) }
+
+// Joining is the role of who joins when nobody says otherwise.
+func (o Organization) Joining() Role { return cmp.Or(o.DefaultRole, RoleMember) }
