@@ -117,7 +117,11 @@ func TestExamples(t *testing.T) {
 			t.Errorf("the session is that of %+v", me)
 		}
 	})
-	x.later("Check Setup Status")
+	x.try("Check Setup Status", func(t *testing.T) {
+		if status := x.curl(t, "200"); status["setupComplete"] != true {
+			t.Errorf("the status is %v", status)
+		}
+	})
 	x.later("Upload SSL Certificate")
 	x.later("Test SMTP Configuration")
 	if len(x.left) > 0 {

@@ -34,6 +34,9 @@ func TestWrongFlags(t *testing.T) {
 		{"a key without its certificate", []string{"--tls-key", key}, "--tls-cert and --tls-key"},
 		{"the key of another certificate", []string{"--tls-cert", other, "--tls-key", key}, "private key does not match"},
 		{"no way to sign up", []string{"--signup", "maybe"}, "open or invite"},
+		{"metrics for whom", []string{"--metrics", "friends"}, "open or token"},
+		{"a log of no kind", []string{"--log-format", "xml"}, "json or text"},
+		{"a log in no folder", []string{"--log-file", filepath.Join(running, "no", "log")}, "open the log"},
 		{"a flag that there is not", []string{"--port", "80"}, "unknown flag: --port"},
 		{"an argument", []string{"now"}, "now"},
 	} {

@@ -24,7 +24,11 @@ import (
 	"github.com/boxvault/boxvault/shared/grant"
 	items "github.com/boxvault/boxvault/shared/itemstore/local"
 	"github.com/boxvault/boxvault/shared/janitor"
+	"github.com/boxvault/boxvault/shared/metrics/process"
 )
+
+// filesFolder is where box files are in the data folder.
+const filesFolder = "files"
 
 // Registry is a registry that is listening.
 type Registry struct {
@@ -100,19 +104,21 @@ func (r *Registry) open() (err error) {
 	if r.items, err = items.Open(filepath.Join(o.Data, "records.db"), items.Options{Now: o.Now}); err != nil {
 		return err
 	}
-	r.blobs, err = blobs.Open(filepath.Join(o.Data, "files"), blobs.Options{
+	r.blobs, err = blobs.Open(filepath.Join(o.Data, filesFolder), blobs.Options{
 		BaseURL: r.url, Secret: derive(secret, "links"), Now: o.Now,
 	})
 	if err != nil {
 		return err
 	}
+	counts := process.New(o.Version, core.Build().Commit)
 	c := core.New(core.Options{
 		Items: r.items, Blobs: r.blobs, Tokens: tokens(secret, o.Now), Signup: o.Signup,
 		URL: o.URL, Version: o.Version, Log: o.Log, Now: o.Now,
+		Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,
 	})
 	r.janitor, c.Catalog.Wake = c.Janitor(), r.wake
 	r.server = &http.Server{
-		Handler:           r.handler(functions.Handler(c)),
+		Handler:           r.handler(functions.Handler(c), c.Shell().Around(linkRoute, r.blobs.Handler())),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
@@ -128,8 +134,7 @@ func tokens(secret []byte, now func() time.Time) auth.Tokens {
 }
 
 // handler answers signed links before the mux sees them: their prefix would be an organization.
-func (r *Registry) handler(api http.Handler) http.Handler {
-	files := r.blobs.Handler()
+func (r *Registry) handler(api, files http.Handler) http.Handler {
 	api = direct(api, files, r.url)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, blobs.Prefix) {

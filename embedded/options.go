@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/metrics"
 )
 
 // Options say how to run a registry. The zero value listens on 127.0.0.1:3000 and keeps ./data.
@@ -21,6 +22,8 @@ type Options struct {
 	URL string
 	// Signup is who may make an account. Empty: open on loopback, by invitation elsewhere.
 	Signup auth.Signup
+	// Metrics is who may read /metrics. Empty: anyone on loopback, who has a token elsewhere.
+	Metrics metrics.Access
 	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
 	TLSCert, TLSKey string
 	// Command is how the boxvault command is called, for what Run says to do next.
@@ -62,6 +65,9 @@ func (o Options) withDefaults() (Options, error) {
 		if loopback {
 			o.Signup = auth.SignupOpen
 		}
+	}
+	if o.Metrics == "" && loopback {
+		o.Metrics = metrics.Open
 	}
 	return o, nil
 }

@@ -20,6 +20,20 @@ func TestFunctionsDoNotKnowAWS(t *testing.T) {
 	}
 }
 
+// What a function does not link does not have to be loaded when it starts.
+func TestFunctionsLinkNoPrometheus(t *testing.T) {
+	for _, pkg := range list(t, "./...") {
+		if !strings.HasSuffix(pkg, "/lambda") {
+			continue
+		}
+		for _, dep := range list(t, "-deps", pkg) {
+			if strings.Contains(dep, "prometheus") {
+				t.Errorf("%s depends on %s", pkg, dep)
+			}
+		}
+	}
+}
+
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...).Output()

@@ -23,6 +23,7 @@ var rights = []grant.Right{
 var tried = map[string]grant.Right{
 	"AbortUpload":           grant.WriteBlobs, // what it cannot take away, the janitor does
 	"DiscoverOrganizations": grant.Sign,       // platform admins see more
+	"ReadStatus":            grant.Sign,       // strangers are told less
 }
 
 // Every request of the walk is first made of registries whose rows lack one of the rights that the

@@ -31,6 +31,7 @@ func walk(t *testing.T, r *coretest.Registry, ask asker) {
 	w.serviceAccounts(token)
 	w.boxes(token)
 	w.files(token)
+	w.operation(token)
 	w.deletions(token)
 }
 
@@ -48,6 +49,13 @@ func (w walker) json(method, path, token, body string) embeddedtest.Answer {
 func (w walker) visit() {
 	w.ask("GET", "/", "", nil)
 	w.ask("GET", "/health", "", nil)
+	w.ask("GET", "/api/setup/status", "", nil)
+}
+
+func (w walker) operation(token string) {
+	w.ask("GET", "/api/status", token, nil)
+	w.ask("GET", "/metrics", token, nil)
+	w.ask("GET", "/api/system/storage", token, nil)
 }
 
 func (w walker) accounts() (token string) {

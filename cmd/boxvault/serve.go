@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 
@@ -9,10 +10,11 @@ import (
 	"github.com/boxvault/boxvault/cmd/boxvault/internal/cli"
 	"github.com/boxvault/boxvault/embedded"
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/metrics"
 )
 
 func newServeCmd(version string) *cobra.Command {
-	o := embedded.Options{Version: version, Command: os.Args[0]}
+	o, logs := embedded.Options{Version: version, Command: os.Args[0]}, logOptions{}
 	cmd := &cobra.Command{
 		Use:     "serve",
 		GroupID: cli.GroupRegistry,
@@ -20,14 +22,19 @@ func newServeCmd(version string) *cobra.Command {
 		Long: `Run a whole registry in this process: the BoxVault API, Vagrant's API and downloads, and the files.
 
 Everything is kept in the data folder, which is all there is to back up. Where the registry is, and
-on the first start what to do next, is printed on stdout; a line for each request, as JSON, on
-stderr. Ctrl-C lets requests that are under way come to their end; a second one does not wait.`,
+on the first start what to do next, is printed on stdout; a line for each request, as JSON, goes to
+stderr or to --log-file, which may be moved away at any time: a new one is begun. Ctrl-C lets requests that are under way come to their end; a second one does not wait.`,
 		Example: `  boxvault serve
   boxvault serve --addr 0.0.0.0:443 --url https://boxes.example.com --tls-cert cert.pem --tls-key key.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.Log = slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
-			return embedded.Run(cmd.Context(), o, cmd.OutOrStdout())
+			log, file, err := logs.open(cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			slog.SetDefault(log) // for what the stores say
+			o.Log = log
+			return errors.Join(embedded.Run(cmd.Context(), o, cmd.OutOrStdout()), file.Close())
 		},
 	}
 	flags := cmd.Flags()
@@ -38,6 +45,12 @@ stderr. Ctrl-C lets requests that are under way come to their end; a second one 
 		o.Signup, err = auth.ParseSignup(s)
 		return err
 	})
+	flags.Func("metrics", "who may read /metrics, `open|token`; left out: open on this machine only", func(s string) (err error) {
+		o.Metrics, err = metrics.ParseAccess(s)
+		return err
+	})
+	flags.Func("log-format", "how the log looks, `json|text`; left out: json", logs.setFormat)
+	flags.StringVar(&logs.file, "log-file", "", "file to append the log to; left out: stderr")
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
 	return cmd

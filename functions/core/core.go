@@ -3,16 +3,19 @@
 package core
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
 )
@@ -39,6 +42,15 @@ type Options struct {
 	// Patience is how long a request waits for a verification; 0 is 20 seconds, which leaves some
 	// of API Gateway's 30 to the rest.
 	Patience time.Duration
+	// Observe is told of every request; nil tells nobody.
+	Observe func(route.Exchange)
+	// Metrics is who may read /metrics. ProcessMetrics writes those of this process, in Prometheus's
+	// text format, beside the totals of the registry; nil where a process sees but a part of it all.
+	Metrics        metrics.Access
+	ProcessMetrics func(io.Writer) error
+	// Disk tells about the device that box files are on, and fails when it is gone; nil where there
+	// is none.
+	Disk func() (api.Volume, error)
 }
 
 // Core is what the services are made of.
@@ -63,11 +75,18 @@ func New(o Options) Core {
 	}
 }
 
+// Shell is what goes around every handler.
+func (c Core) Shell() route.Shell {
+	return route.Shell{
+		Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify,
+		Log:      c.Log, Observe: c.Observe, Now: c.Now,
+	}
+}
+
 // Handler serves the groups' rows or, when `only` names some, those of them. A request for another
 // one is answered by the row NotFound, where that is among them, else by a plain 404.
 func (c Core) Handler(groups []Group, only ...string) http.Handler {
-	mux, refuse := http.NewServeMux(), http.NotFoundHandler()
-	shell := route.Shell{Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify, Log: c.Log, Now: c.Now}
+	mux, refuse, shell := http.NewServeMux(), http.NotFoundHandler(), c.Shell()
 	for _, g := range groups {
 		service := g.New(c)
 		for _, row := range g.Rows {

@@ -22,10 +22,10 @@ const (
 	Timeout = 29
 	// Memory in MB of a function whose row names none.
 	Memory = 128
-	// AccessLog is the line that the HTTP API logs for each request. The query is left out: it may
-	// hold an access token.
+	// AccessLog is the line that the HTTP API logs for each request. Query and path are left out:
+	// they may hold an access token, or one that was sent by mail.
 	AccessLog = `{"time":"$context.requestTime","request":"$context.requestId","ip":"$context.identity.sourceIp",` +
-		`"method":"$context.httpMethod","path":"$context.path","route":"$context.routeKey","status":"$context.status",` +
+		`"method":"$context.httpMethod","route":"$context.routeKey","status":"$context.status",` +
 		`"bytes":"$context.responseLength","ms":"$context.responseLatency","error":"$context.integrationErrorMessage",` +
 		`"agent":"$context.identity.userAgent"}`
 )

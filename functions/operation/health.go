@@ -3,22 +3,17 @@ package operation
 import (
 	"context"
 
+	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
-// HealthAnswer says that all is well.
-type HealthAnswer struct {
-	Status  string `json:"status"` // ok
-	Version string `json:"version"`
-}
-
 // Health reads a record, so that a store that is gone is noticed.
-func (s *Service) Health(ctx context.Context, _ registry.Caller, _ route.Nothing) (HealthAnswer, error) {
-	if _, err := s.Catalog.HasAccounts(ctx); err != nil {
-		return HealthAnswer{}, err
+func (s *Service) Health(ctx context.Context, _ registry.Caller, _ route.Nothing) (api.Health, error) {
+	if err := s.checkRecords(ctx); err != nil {
+		return api.Health{}, err
 	}
-	return HealthAnswer{Status: "ok", Version: s.Version}, nil
+	return api.Health{Status: api.StatusOK, Timestamp: s.Now().UTC(), Version: s.Version}, nil
 }
 
 // LostRequest is a request that no route takes.

@@ -7,15 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/itemstore"
 )
 
 func TestHealth(t *testing.T) {
 	r := coretest.Start(t)
 	for _, path := range []string{"/health", "/api/health"} {
-		if a := r.Ask(t, "GET", path, "", nil).Want(t, 200); string(a.Body) != `{"status":"ok","version":"test"}` {
+		a := r.Ask(t, "GET", path, "", nil).Want(t, 200)
+		if h := embeddedtest.JSON[api.Health](t, a); h.Status != "ok" || h.Version != "test" || h.Timestamp.IsZero() {
 			t.Errorf("%s: %s", path, a.Body)
 		}
 		r.Ask(t, "HEAD", path, "", nil).Want(t, 200)

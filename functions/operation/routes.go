@@ -1,30 +1,64 @@
-// Package operation is what an operator and a lost visitor ask.
+// Package operation is what an operator, a monitor and a lost visitor ask.
 package operation
 
 import (
+	"io"
+	"log/slog"
+	"time"
+
 	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
 // Service holds what the handlers need.
 type Service struct {
 	Catalog *catalog.Catalog
-	// Version is the registry's own version.
+	Blobs   blobstore.Store
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Version is the registry's own version, and Started when this process began.
 	Version string
+	Started time.Time
 	// URL is how clients reach the registry; empty: as the request did.
-	URL string
+	URL    string
+	Signup auth.Signup
+	// Metrics, ProcessMetrics and Disk are those of core.Options.
+	Metrics        metrics.Access
+	ProcessMetrics func(io.Writer) error
+	Disk           func() (api.Volume, error)
+	// Patience is how long a dependency may take to answer.
+	Patience time.Duration
 }
+
+// patience is less than monitors wait for an answer.
+const patience = 5 * time.Second
 
 // Group is this folder.
 var Group = core.Group{Name: "operation", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Version: c.Version, URL: c.URL}
+	return &Service{
+		Catalog: c.Catalog, Blobs: c.Blobs, Log: c.Log, Now: c.Now,
+		Version: c.Version, Started: c.Now(), URL: c.URL, Signup: c.Signup,
+		Metrics: c.Metrics, ProcessMetrics: c.ProcessMetrics, Disk: c.Disk, Patience: patience,
+	}
 }}
 
 var rows = []route.Row{
 	{Pattern: "GET /health", Also: []string{"GET /api/health"}, Name: "Health", Summary: "Tell that the registry is up and reads its records",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Health)},
+	{Pattern: "GET /api/status", Name: "ReadStatus", Summary: "Tell how the registry and what it depends on are; 503 when something is broken",
+		Access: route.Anyone, Steady: true, Needs: core.Reads | grant.ReadBlobs, Handler: route.To((*Service).ReadStatus)},
+	{Pattern: "GET /metrics", Name: "ReadMetrics", Summary: "Metrics for Prometheus; may need the token of a platform admin",
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetrics)},
+	{Pattern: "GET /api/setup/status", Name: "ReadSetupStatus", Summary: "Tell whether anybody has signed up yet",
+		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).ReadSetupStatus)},
+	{Pattern: "GET /api/system/storage", Name: "ReadStorage", Summary: "Tell a platform admin what room there is and what files take",
+		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadStorage)},
 	{Pattern: "GET /{$}", Name: "Welcome", Summary: "A page for who comes with a browser",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Welcome)},
 	// One segment below /api would else be taken for `organization/box`.

@@ -18,6 +18,8 @@ type Due struct {
 	// BlobID is the multipart upload to Blobs[0] that is to be aborted first.
 	BlobID   string `json:"blobId,omitempty"`
 	PartSize int64  `json:"partSize,omitempty"`
+	// Bytes is the size of files among the Blobs, which are counted as removed when it is done.
+	Bytes int64 `json:"bytes,omitempty"`
 	// Box and Home tell a box whose versions, counts and uploads are to go.
 	Box  registry.ID `json:"box,omitempty"`
 	Home string      `json:"home,omitempty"`
@@ -66,6 +68,7 @@ func (c *Catalog) dueFiles(files []registry.File) []itemstore.Op {
 	d := Due{Kind: DueBlobs}
 	for _, f := range files {
 		d.Blobs = append(d.Blobs, f.Blob)
+		d.Bytes += f.Size
 	}
 	return []itemstore.Op{c.due(d, c.Now().Add(registry.LinkLife))}
 }
@@ -107,9 +110,17 @@ func (c *Catalog) Due(ctx context.Context, limit int) ([]Due, error) {
 	return list, err
 }
 
-// Finish strikes work off the list.
+// Finish strikes work off the list, once: of two janitors that did the same, one counts.
 func (c *Catalog) Finish(ctx context.Context, d Due) error {
-	return c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Condition{}))
+	ops := []itemstore.Op{itemstore.Delete(d.key, itemstore.Exists())}
+	for name, n := range d.counts() {
+		ops = append(ops, count(name, n))
+	}
+	err := c.Store.Write(ctx, ops...)
+	if _, done := itemstore.FailedOp(err); done {
+		return nil
+	}
+	return err
 }
 
 // Postpone puts work that could not be done back on the list, for later: it must not stand in the

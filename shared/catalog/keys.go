@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -40,7 +41,7 @@ import (
 //	ticket#SHA256             ticket                  registry.Ticket, found by its token
 //	audit#ORGANIZATIONID      TIME#ID                 registry.Event
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
-//	totals                    NAME                    a count of everything of a kind
+//	totals                    NAME#SHARD              a count of all there is of something
 //	due                       TIME#ID                 Due: work for the janitor
 //
 // HOME is where an organization is kept: its first name. HOME, BOX and NAME are folded
@@ -177,8 +178,6 @@ func auditSort(e registry.Event) string { return fmt.Sprintf("%s#%016d", dueTime
 
 func month(at time.Time) string { return at.UTC().Format("2006-01") }
 
-func totalKey(name string) itemstore.Key { return itemstore.Key{Partition: "totals", Sort: name} }
-
 func dueKey(at time.Time, id string) itemstore.Key {
 	return itemstore.Key{Partition: duePartition, Sort: dueTime(at) + "#" + id}
 }
@@ -194,6 +193,10 @@ const dueLayout = "20060102T150405.000Z"
 func parseDueTime(sort string) time.Time {
 	at, _ := time.Parse(dueLayout, sort[:min(len(sort), len(dueLayout))])
 	return at
+}
+
+func totalKey(name total, shard int) itemstore.Key {
+	return itemstore.Key{Partition: "totals", Sort: string(name) + "#" + strconv.Itoa(shard)}
 }
 
 var firstAccountKey = itemstore.Key{Partition: "system", Sort: "first-account"}

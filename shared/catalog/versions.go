@@ -86,7 +86,7 @@ func (c *Catalog) DeleteVersion(ctx context.Context, b registry.Box, v registry.
 
 // CountDownload adds one to the downloads of a file.
 func (c *Catalog) CountDownload(ctx context.Context, box, file registry.ID) error {
-	return c.write(ctx, unheard, changed("the count"), itemstore.Add(countKey(box, file), 1))
+	return c.write(ctx, unheard, changed("the count"), itemstore.Add(countKey(box, file), 1), count(totalDownloads, 1))
 }
 
 // Downloads returns how often a file was downloaded.

@@ -23,6 +23,9 @@ type Row struct {
 	Name    string
 	Summary string
 	Access  Access
+	// Steady rows answer strangers even when a token cannot be looked at, since the records are out of
+	// reach: that is what they are to tell.
+	Steady bool
 	// Needs is what the handler does to the stores, and no more.
 	Needs grant.Right
 	// Status of a successful answer; 0 is 200.

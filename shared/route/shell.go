@@ -22,6 +22,8 @@ type Shell struct {
 	Identify func(*http.Request) (registry.Caller, error)
 	// Log gets one line for each request; nil logs nothing.
 	Log *slog.Logger
+	// Observe is told of each request once it is answered; nil tells nobody.
+	Observe func(Exchange)
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -37,9 +39,10 @@ func (s Shell) Handler(row Row, service any) http.Handler {
 	})
 }
 
-// serve runs one request and logs it in one line.
+// serve runs one request, logs it in one line and has it observed.
 func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler) {
 	began := s.Now()
+	r, received := countBody(r)
 	entry := &line{id: requestID(r)}
 	out := &statusWriter{ResponseWriter: w}
 	out.Header().Set("X-Request-Id", entry.id)
@@ -47,7 +50,10 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 		if fault := recover(); fault != nil {
 			s.fail(out, r, row, entry, &panicked{fault, debug.Stack()})
 		}
-		s.log(r, row, entry, out.status, s.Now().Sub(began))
+		s.tell(r, out, Exchange{
+			Route: row.Name, Caller: entry.caller.Username, Request: entry.id, Fault: entry.fault,
+			Took: s.Now().Sub(began), Received: received.Load(),
+		})
 	}()
 	guardBody(out, r)
 	ctx := grant.With(r.Context(), row.Needs)
@@ -80,7 +86,7 @@ func (s Shell) run(w http.ResponseWriter, r *http.Request, row Row, h handler, e
 // token must not stand in the way: Vagrant sends what it has for public boxes too.
 func (s Shell) caller(w http.ResponseWriter, r *http.Request, row Row) (registry.Caller, error) {
 	caller, err := s.Identify(r)
-	if err != nil && row.Access == Anyone && registry.KindOf(err) != registry.Internal {
+	if err != nil && row.Access == Anyone && (row.Steady || registry.KindOf(err) != registry.Internal) {
 		w.Header().Set("Warning", `299 boxvault "the token was not accepted; continuing without"`)
 		return registry.Caller{}, nil
 	}
@@ -126,25 +132,6 @@ type line struct {
 	fault  error
 }
 
-func (s Shell) log(r *http.Request, row Row, entry *line, status int, took time.Duration) {
-	if s.Log == nil {
-		return
-	}
-	level, attrs := slog.LevelInfo, []slog.Attr{
-		slog.String("route", row.Name), slog.String("method", r.Method), slog.Int("status", status),
-		slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.String("caller", entry.caller.Username), slog.String("request", entry.id),
-	}
-	if entry.fault != nil {
-		level = slog.LevelError
-		attrs = append(attrs, slog.String("error", entry.fault.Error()))
-		if p, ok := entry.fault.(*panicked); ok {
-			attrs = append(attrs, slog.String("stack", string(p.stack)))
-		}
-	}
-	s.Log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
-}
-
 // requestID takes over the id of a proxy in front when it is harmless, else makes one.
 func requestID(r *http.Request) string {
 	if id := r.Header.Get("X-Request-Id"); harmlessID.MatchString(id) {
@@ -167,19 +154,3 @@ func (p *panicked) Error() string {
 	}
 	return "panic in a handler"
 }
-
-// statusWriter remembers the status that went out.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the server's writer.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -10,15 +10,20 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/cloud"
+	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
 // Run answers the group's rows, or the one that BOXVAULT_ROUTE names, until Lambda ends the
 // process. A function that cannot start says why in its log.
 func Run(g core.Group) {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	s, err := settings.Read(os.Getenv)
+	log := slog.New(metrics.EMF(slog.NewJSONHandler(os.Stderr, nil), s.Table))
 	slog.SetDefault(log) // for what the gateway says
-	c, s, err := open(log)
+	var c core.Core
+	if err == nil {
+		c, err = open(s, log)
+	}
 	if err != nil {
 		log.Error("start", slog.String("error", err.Error()))
 		os.Exit(1)
@@ -30,22 +35,19 @@ func Run(g core.Group) {
 	cloud.Start(c.Handler([]core.Group{g}, only...))
 }
 
-func open(log *slog.Logger) (c core.Core, s settings.Settings, err error) {
-	if s, err = settings.Read(os.Getenv); err != nil {
-		return c, s, err
-	}
+func open(s settings.Settings, log *slog.Logger) (c core.Core, err error) {
 	aws, err := cloud.Open(s)
 	if err != nil {
-		return c, s, err
+		return c, err
 	}
 	signup := auth.SignupInvite
 	if s.Signup != "" {
 		if signup, err = auth.ParseSignup(s.Signup); err != nil {
-			return c, s, err
+			return c, err
 		}
 	}
 	return core.New(core.Options{
 		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
 		Signup: signup, URL: s.URL, Version: core.Version, Log: log, Now: time.Now,
-	}), s, nil
+	}), nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,26 @@ import (
 
 // The functions that are deployed, as Lambda runs them: a bootstrap that is one process, told by
 // its environment which row it answers, over a table of a real DynamoDB server.
+
+// wantMetrics fails the test unless each line that a function wrote is one that CloudWatch makes
+// metrics of.
+func wantMetrics(t *testing.T, output, table string) {
+	t.Helper()
+	for line := range strings.Lines(output) {
+		var o struct {
+			AWS      *struct{ Timestamp int64 } `json:"_aws"`
+			Registry string
+			Class    string
+			MS       *float64
+		}
+		if err := json.Unmarshal([]byte(line), &o); err != nil || o.AWS == nil || o.Registry != table || o.Class == "" || o.MS == nil {
+			t.Errorf("%v: the function wrote %s", err, line)
+		}
+	}
+	if strings.Count(output, "\n") != 2 {
+		t.Errorf("two requests were logged as\n%s", output)
+	}
+}
 
 func TestFunctionsAnswer(t *testing.T) {
 	client := dynamotest.Client(t)
@@ -55,6 +76,7 @@ func TestFunctionsAnswer(t *testing.T) {
 		if missing := invoke(t, f, "GET", "/acme/other", "", nil); missing.StatusCode != 404 {
 			t.Errorf("a missing box: %d %s", missing.StatusCode, missing.Body)
 		}
+		wantMetrics(t, f.Output(), table)
 	})
 
 	t.Run("accounts", func(t *testing.T) {

@@ -90,6 +90,13 @@ func (f *Function) stop(t testing.TB) {
 	}
 }
 
+// Output ends the function and returns what it wrote.
+func (f *Function) Output() string {
+	_ = f.cmd.Process.Kill()
+	<-f.exited
+	return f.output.String()
+}
+
 // Init waits until the function asks for its first invocation and returns how long that took from
 // the start of the process, or why it never will.
 func (f *Function) Init() (time.Duration, error) {
