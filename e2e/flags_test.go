@@ -37,6 +37,9 @@ func TestWrongFlags(t *testing.T) {
 		{"metrics for whom", []string{"--metrics", "friends"}, "open or token"},
 		{"a log of no kind", []string{"--log-format", "xml"}, "json or text"},
 		{"a log in no folder", []string{"--log-file", filepath.Join(running, "no", "log")}, "open the log"},
+		{"an origin that is none", []string{"--origins", "boxes.example.com"}, "write an origin as https://"},
+		{"limits that are none", []string{"--limits", "1200"}, "write limits as address=1200"},
+		{"a proxy that is none", []string{"--trusted-proxies", "proxy.example.com"}, "write a proxy as 10.0.0.7"},
 		{"a flag that there is not", []string{"--port", "80"}, "unknown flag: --port"},
 		{"an argument", []string{"now"}, "now"},
 	} {

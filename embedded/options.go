@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // Options say how to run a registry. The zero value listens on 127.0.0.1:3000 and keeps ./data.
@@ -26,6 +28,12 @@ type Options struct {
 	Metrics metrics.Access
 	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
 	TLSCert, TLSKey string
+	// Origins are the origins whose pages may use the API from a browser, beside the registry's own.
+	Origins route.Origins
+	// Proxies are those in front of the registry, whose X-Forwarded-For is believed.
+	Proxies route.Proxies
+	// Limits are how many requests a minute are let through; the zero value is limit.Defaults.
+	Limits limit.Quotas
 	// Command is how the boxvault command is called, for what Run says to do next.
 	Command string
 	// Version is what /health tells.

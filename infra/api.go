@@ -8,14 +8,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/boxvault/boxvault/functions/deployment"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // newAPI makes the HTTP API with its one stage. API Gateway is written in CloudFormation's own
 // resources here: the CDK's integration would add a permission for each route.
 func newAPI(scope constructs.Construct, p Parameters) awsapigatewayv2.CfnApi {
 	api := awsapigatewayv2.NewCfnApi(scope, jsii.String("Api"), &awsapigatewayv2.CfnApiProps{
-		Name:         jsii.String(p.Stack),
-		ProtocolType: jsii.String("HTTP"),
+		Name:              jsii.String(p.Stack),
+		ProtocolType:      jsii.String("HTTP"),
+		CorsConfiguration: crossOrigin(p.Origins),
 	})
 	// Groups under /aws/vendedlogs/ need no entry of their own in the account's resource policy
 	// for logs, which is full at 5,120 characters.
@@ -28,8 +30,28 @@ func newAPI(scope constructs.Construct, p Parameters) awsapigatewayv2.CfnApi {
 			DestinationArn: logs.LogGroupArn(),
 			Format:         jsii.String(deployment.AccessLog),
 		},
+		DefaultRouteSettings: &awsapigatewayv2.CfnStage_RouteSettingsProperty{
+			ThrottlingRateLimit:  jsii.Number(deployment.Rate),
+			ThrottlingBurstLimit: jsii.Number(deployment.Burst),
+		},
 	})
 	return api
+}
+
+// crossOrigin lets API Gateway answer preflights by itself. It also puts its own headers in the place
+// of what a function says to pages of other origins, so functions are not told the origins.
+func crossOrigin(text string) any {
+	origins, err := route.ParseOrigins(text)
+	if err != nil || len(origins) == 0 { // parameters are checked before
+		return nil
+	}
+	return &awsapigatewayv2.CfnApi_CorsProperty{
+		AllowOrigins:  jsii.Strings(origins...),
+		AllowMethods:  jsii.Strings(route.CrossOrigin.Methods...),
+		AllowHeaders:  jsii.Strings(route.CrossOrigin.Headers...),
+		ExposeHeaders: jsii.Strings(route.CrossOrigin.Exposed...),
+		MaxAge:        jsii.Number(route.CrossOrigin.MaxAge.Seconds()),
+	}
 }
 
 // lead leads the function's route keys to it. The one permission is for the whole API: with one

@@ -93,7 +93,7 @@ func (in *inspection) function(f deployment.Function, got lambdaFunction) {
 	}
 	want := settings.Settings{
 		Route: f.Route, Table: in.ref("AWS::DynamoDB::Table"), Bucket: in.ref("AWS::S3::Bucket"),
-		URL: in.URL, SecretParameter: "/" + in.Stack + "/token-secret", Signup: in.Signup, S3Endpoint: in.S3Endpoint,
+		URL: in.URL, SecretParameter: "/" + in.Stack + "/token-secret", Signup: in.Signup, Limits: in.Limits, S3Endpoint: in.S3Endpoint,
 	}.Environment()
 	if !maps.Equal(got.Environment.Variables, want) {
 		in.fault("%s has the environment %v, want %v", f.Name, got.Environment.Variables, want)

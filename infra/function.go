@@ -52,6 +52,7 @@ func (c core) environment(route string) *map[string]*string {
 		URL:             c.URL,
 		SecretParameter: c.secretParameter(),
 		Signup:          c.Signup,
+		Limits:          c.Limits,
 		S3Endpoint:      c.S3Endpoint,
 	}).Environment() {
 		env[name] = jsii.String(value)

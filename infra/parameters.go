@@ -11,6 +11,8 @@ import (
 
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/deployment"
+	"github.com/boxvault/boxvault/shared/limit"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // Parameters are what a deployment may choose: CDK context values, given as `-c name=value`.
@@ -24,6 +26,11 @@ type Parameters struct {
 	// Signup says who may make an account once the first one exists: "invite" or "open".
 	// `-c signup=`, invite by default.
 	Signup string
+	// Origins are the origins whose pages may use the API from a browser, comma separated; "*" is
+	// every one. `-c origins=`, none by default.
+	Origins string
+	// Limits are how many requests a minute are let through, see limit.ParseQuotas. `-c limits=`
+	Limits string
 	// LogDays is how long logs are kept, one of the periods that CloudWatch has. `-c logDays=`,
 	// 30 by default.
 	LogDays int
@@ -53,7 +60,7 @@ func ReadParameters(lookup func(name string) string) (Parameters, error) {
 	p := Defaults
 	days := strconv.Itoa(p.LogDays)
 	for name, field := range map[string]*string{
-		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days,
+		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days, "origins": &p.Origins, "limits": &p.Limits,
 		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "assets": &p.Assets,
 	} {
 		if value := lookup(name); value != "" {
@@ -83,6 +90,10 @@ func (p Parameters) check() error {
 	refuse(p.Signup != "invite" && p.Signup != "open", "signup", p.Signup, "invite or open")
 	refuse(p.Functions != PerRoute && p.Functions != PerGroup, "functions", p.Functions, "route or group")
 	refuse(retentions[p.LogDays] == "", "logDays", p.LogDays, "1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 731")
+	_, err := route.ParseOrigins(p.Origins)
+	refuse(err != nil, "origins", p.Origins, "like https://boxes.example.com, comma separated, or *")
+	_, err = limit.ParseQuotas(p.Limits)
+	refuse(err != nil, "limits", p.Limits, "like address=1200,account=3000,sensitive=120, or off")
 	return errors.Join(wrong...)
 }
 

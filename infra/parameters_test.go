@@ -11,11 +11,13 @@ func TestParametersFromContext(t *testing.T) {
 	context := map[string]string{
 		"stack": "Boxes", "url": "https://boxes.example.com", "signup": "open", "logDays": "7",
 		"functions": "group", "s3Endpoint": "http://localhost:4566", "assets": "elsewhere",
+		"origins": "*", "limits": "off",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
 		Stack: "Boxes", URL: "https://boxes.example.com", Signup: "open", LogDays: 7,
 		Functions: PerGroup, S3Endpoint: "http://localhost:4566", Assets: "elsewhere",
+		Origins: "*", Limits: "off",
 	}
 	if err != nil || got != want {
 		t.Errorf("got %+v, error %v, want %+v", got, err, want)
@@ -36,6 +38,8 @@ func TestWrongParametersAreNamed(t *testing.T) {
 		"signup":     {"anyone"},
 		"logDays":    {"0", "2", "a week"},
 		"functions":  {"one"},
+		"origins":    {"boxes.example.com", "https://a.example/"},
+		"limits":     {"1200", "address=none"},
 	} {
 		for _, value := range values {
 			_, err := ReadParameters(func(asked string) string {

@@ -10,7 +10,9 @@ import (
 	"github.com/boxvault/boxvault/cmd/boxvault/internal/cli"
 	"github.com/boxvault/boxvault/embedded"
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 func newServeCmd(version string) *cobra.Command {
@@ -51,6 +53,18 @@ stderr or to --log-file, which may be moved away at any time: a new one is begun
 	})
 	flags.Func("log-format", "how the log looks, `json|text`; left out: json", logs.setFormat)
 	flags.StringVar(&logs.file, "log-file", "", "file to append the log to; left out: stderr")
+	flags.Func("origins", "`origins` whose pages may use the API, comma separated, * for all; left out: the registry's own", func(s string) (err error) {
+		o.Origins, err = route.ParseOrigins(s)
+		return err
+	})
+	flags.Func("limits", "`requests` a minute for address=, account=, sensitive=, or off (default address=1200,account=3000,sensitive=120)", func(s string) (err error) {
+		o.Limits, err = limit.ParseQuotas(s)
+		return err
+	})
+	flags.Func("trusted-proxies", "`networks` of the proxies in front, comma separated, whose X-Forwarded-For is believed", func(s string) (err error) {
+		o.Proxies, err = route.ParseProxies(s)
+		return err
+	})
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
 	return cmd

@@ -21,7 +21,7 @@ type ArchitectureRequest struct{ api.ArchitecturePath }
 
 // ReadArchitecture tells about an architecture.
 func (s *Service) ReadArchitecture(ctx context.Context, caller registry.Caller, req ArchitectureRequest) (api.Architecture, error) {
-	_, p, err := s.readProvider(ctx, caller, req.ProviderPath)
+	v, p, err := s.readProvider(ctx, caller, req.ProviderPath)
 	if err != nil {
 		return api.Architecture{}, err
 	}
@@ -29,7 +29,9 @@ func (s *Service) ReadArchitecture(ctx context.Context, caller registry.Caller, 
 	if err != nil {
 		return api.Architecture{}, err
 	}
-	return api.FromArchitecture(p.ID, *a), nil
+	told := api.FromArchitecture(p.ID, *a)
+	told.Revised = api.At(v.Revision)
+	return told, nil
 }
 
 func architectureIn(p *registry.Provider, name string) (*registry.Architecture, error) {

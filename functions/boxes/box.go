@@ -7,6 +7,7 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // CreateBoxRequest is a wish for a box.
@@ -87,6 +88,9 @@ func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req Upd
 		return api.Box{}, err
 	}
 	b := a.Box
+	if err := route.IfMatch(ctx, b.Revision); err != nil {
+		return api.Box{}, err
+	}
 	if err := apply(&b, req.BoxInput); err != nil {
 		return api.Box{}, err
 	}
@@ -102,6 +106,9 @@ func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req Upd
 func (s *Service) DeleteBox(ctx context.Context, caller registry.Caller, req BoxRequest) (api.Done, error) {
 	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
 	if err != nil {
+		return api.Done{}, err
+	}
+	if err := route.IfMatch(ctx, a.Box.Revision); err != nil {
 		return api.Done{}, err
 	}
 	return api.OK("Box " + a.Box.Tag() + " deleted."), s.Catalog.DeleteBox(ctx, a.Box)

@@ -6,6 +6,7 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // edit is a version that is being changed.
@@ -29,6 +30,9 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 	return registry.Again(changeTries, func() error {
 		a, err := s.Gate.WriteVersion(ctx, caller, p.Organization, p.Box, n)
 		if err != nil {
+			return err
+		}
+		if err := route.IfMatch(ctx, a.Version.Revision); err != nil {
 			return err
 		}
 		e := edit{version: a.Version, number: a.Version.Number, what: registry.VersionUpdated}

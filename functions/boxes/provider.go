@@ -25,7 +25,9 @@ func (s *Service) ReadProvider(ctx context.Context, caller registry.Caller, req 
 	if err != nil {
 		return api.Provider{}, err
 	}
-	return api.FromProvider(v.ID, *p), nil
+	told := api.FromProvider(v.ID, *p)
+	told.Revised = api.At(v.Revision)
+	return told, nil
 }
 
 func (s *Service) readProvider(ctx context.Context, caller registry.Caller, path api.ProviderPath) (*registry.Version, *registry.Provider, error) {

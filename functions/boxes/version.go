@@ -7,6 +7,7 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
 )
 
 // ListVersions lists the versions of a box that the caller may see, the newest first.
@@ -125,6 +126,9 @@ func (s *Service) DeleteVersion(ctx context.Context, caller registry.Caller, req
 	}
 	a, err := s.Gate.WriteVersion(ctx, caller, req.Organization, req.Box, n)
 	if err != nil {
+		return api.Done{}, err
+	}
+	if err := route.IfMatch(ctx, a.Version.Revision); err != nil {
 		return api.Done{}, err
 	}
 	return api.OK("Version " + string(n) + " deleted."), s.Catalog.DeleteVersion(ctx, a.Box, *a.Version)

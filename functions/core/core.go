@@ -14,7 +14,9 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/idempotency"
 	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
@@ -37,6 +39,12 @@ type Options struct {
 	// URL is how clients reach the registry, without a slash at the end; empty: as each request did.
 	URL     string
 	Version string
+	// Origins are those whose pages may use the API, beside the registry's own.
+	Origins route.Origins
+	// Limits are how many requests a minute are let through; the zero value is limit.Defaults.
+	Limits limit.Quotas
+	// Proxies are those in front of the registry.
+	Proxies route.Proxies
 	Log     *slog.Logger
 	Now     func() time.Time
 	// Patience is how long a request waits for a verification; 0 is 20 seconds, which leaves some
@@ -79,7 +87,9 @@ func New(o Options) Core {
 func (c Core) Shell() route.Shell {
 	return route.Shell{
 		Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify,
-		Log:      c.Log, Observe: c.Observe, Now: c.Now,
+		Limits:   &limit.Limiter{Quotas: c.Limits}, Proxies: c.Proxies,
+		Once: idempotency.Keeper{Catalog: c.Catalog, Secret: c.Tokens.Secret, Now: c.Now, Log: c.Log}.Once,
+		Log:  c.Log, Observe: c.Observe, Now: c.Now,
 	}
 }
 
@@ -102,7 +112,7 @@ func (c Core) Handler(groups []Group, only ...string) http.Handler {
 			}
 		}
 	}
-	return route.Clean(mux, refuse)
+	return route.Secure(route.CORS(c.Origins, route.Clean(mux, refuse)))
 }
 
 // What most rows need: Reads tells who calls and reads records, Writes changes them too.

@@ -22,6 +22,10 @@ const (
 	Timeout = 29
 	// Memory in MB of a function whose row names none.
 	Memory = 128
+	// Rate and Burst are how many requests a second the HTTP API lets through in all, before a
+	// function is paid for: what the functions count, each instance counts for itself.
+	Rate  = 1000
+	Burst = 2000
 	// AccessLog is the line that the HTTP API logs for each request. Query and path are left out:
 	// they may hold an access token, or one that was sent by mail.
 	AccessLog = `{"time":"$context.requestTime","request":"$context.requestId","ip":"$context.identity.sourceIp",` +

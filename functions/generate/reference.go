@@ -40,6 +40,12 @@ Made from the rows by ` + "`make generate`" + `; do not edit. Bodies are JSON, d
 A resource answers as itself, a list as an array, an operation without a resource as
 ` + "`{\"success\":true,\"message\":…}`" + `, an error as ` + "`{\"success\":false,\"error\":CODE,\"message\":…,\"details\":{…}}`" + `
 (in the group vagrant as ` + "`{\"success\":false,\"errors\":[…]}`" + `).
+
+` + "`GET`" + ` of one organization, box, version, provider or architecture answers an ` + "`ETag`" + `: with ` + "`If-None-Match`" + ` it is
+read again only when it changed (304), and with ` + "`If-Match`" + ` it is changed or deleted only if nobody did
+meanwhile (412). What answers 201 takes an ` + "`Idempotency-Key`" + `: sent again with it within a day, a
+request is not done again but answered as before. ` + "`RateLimit-Limit`" + `, ` + "`-Remaining`" + ` and ` + "`-Reset`" + ` (seconds) tell how many
+requests may follow; one too many is answered 429 with ` + "`Retry-After`" + `.
 `
 
 func patterns(row route.Row) string {

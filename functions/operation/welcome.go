@@ -16,6 +16,8 @@ var welcomeSource string
 //go:embed first.html
 var firstSource string
 
+var welcomePolicy = route.PagePolicy(welcomeSource)
+
 // WelcomeRequest is a visit.
 type WelcomeRequest struct {
 	In route.Incoming
@@ -30,5 +32,5 @@ func (s *Service) Welcome(ctx context.Context, _ registry.Caller, req WelcomeReq
 	}
 	body := strings.ReplaceAll(welcomeSource, "{first}", first)
 	body = strings.ReplaceAll(body, "{base}", html.EscapeString(req.In.Base(s.URL)))
-	return route.Document{ContentType: "text/html; charset=utf-8", Body: []byte(body)}, err
+	return route.Document{ContentType: "text/html; charset=utf-8", Body: []byte(body), Policy: welcomePolicy}, err
 }

@@ -52,6 +52,9 @@ func (s *Service) UpdateOrganization(ctx context.Context, caller registry.Caller
 	if err != nil {
 		return api.Organization{}, err
 	}
+	if err := route.IfMatch(ctx, o.Revision); err != nil {
+		return api.Organization{}, err
+	}
 	want := o
 	api.Set(&want.Name, cmp.Or(req.Name, req.OrganizationInput.Organization))
 	if err := apply(&want, req.OrganizationInput); err != nil {
@@ -72,6 +75,9 @@ func (s *Service) UpdateOrganization(ctx context.Context, caller registry.Caller
 func (s *Service) DeleteOrganization(ctx context.Context, caller registry.Caller, req Named) (api.Done, error) {
 	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleOwner)
 	if err != nil {
+		return api.Done{}, err
+	}
+	if err := route.IfMatch(ctx, o.Revision); err != nil {
 		return api.Done{}, err
 	}
 	return api.OK("Organization deleted."), s.Catalog.DeleteOrganization(ctx, o)

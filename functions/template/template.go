@@ -12,6 +12,7 @@ import (
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/deployment"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
@@ -40,6 +41,7 @@ var environment = settings.Settings{
 	URL:             "!Ref Url",
 	SecretParameter: "!Sub /${AWS::StackName}/token-secret",
 	Signup:          "!Ref Signup",
+	Limits:          "!Ref Limits",
 }
 
 // SAM returns the template: one function for each row, or for each group where that would be more
@@ -79,6 +81,9 @@ func render(list []deployment.Function, folded bool) []byte {
 		"Timeout":      deployment.Timeout,
 		"Memory":       deployment.Memory,
 		"AccessLog":    deployment.AccessLog,
+		"Rate":         deployment.Rate,
+		"Burst":        deployment.Burst,
+		"CrossOrigin":  route.CrossOrigin,
 	})
 	if err != nil {
 		panic(err) // the embedded template does not fit its data

@@ -18,6 +18,8 @@ import (
 //go:embed page.html
 var pageSource string
 
+var pagePolicy = route.PagePolicy(pageSource)
+
 // page tells a browser about a box, and how to add it.
 func page(tree catalog.Tree, base string) (route.Document, error) {
 	metadata, err := render(tree, tree.Box.Tag(), base)
@@ -31,7 +33,9 @@ func page(tree catalog.Tree, base string) (route.Document, error) {
 		"{base}", html.EscapeString(base),
 		"{rows}", rowsOf(metadata.Versions),
 	).Replace(pageSource)
-	return route.Document{ContentType: "text/html; charset=utf-8", Body: []byte(filled), Vary: "Accept"}, err
+	return route.Document{
+		ContentType: "text/html; charset=utf-8", Body: []byte(filled), Vary: "Accept", Policy: pagePolicy,
+	}, err
 }
 
 // rowsOf is a table row for each file, the newest version first.

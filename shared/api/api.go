@@ -112,6 +112,8 @@ type Organization struct {
 	ServiceAccountsCreateBoxes bool      `json:"serviceAccountsCreateBoxes"`
 	CreatedAt                  time.Time `json:"createdAt"`
 	UpdatedAt                  time.Time `json:"updatedAt"`
+
+	Revised
 }
 
 // Member is a membership, seen from the organization.

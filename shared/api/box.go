@@ -26,6 +26,8 @@ type Box struct {
 	CreatedAt        time.Time `json:"createdAt"`
 	UpdatedAt        time.Time `json:"updatedAt"`
 	Versions         []Version `json:"versions,omitempty"`
+
+	Revised
 }
 
 // VersionInput makes or changes a version; what is null or left out stays as it is.
@@ -50,6 +52,8 @@ type Version struct {
 	CreatedAt     time.Time  `json:"createdAt"`
 	UpdatedAt     time.Time  `json:"updatedAt"`
 	Providers     []Provider `json:"providers"`
+
+	Revised
 }
 
 // ProviderInput makes or changes a provider; what is null or left out stays as it is.
@@ -67,6 +71,8 @@ type Provider struct {
 	CreatedAt     time.Time      `json:"createdAt"`
 	UpdatedAt     time.Time      `json:"updatedAt"`
 	Architectures []Architecture `json:"architectures"`
+
+	Revised
 }
 
 // ArchitectureInput makes or changes an architecture; what is null or left out stays as it is.
@@ -88,6 +94,8 @@ type Architecture struct {
 	CreatedAt   time.Time `json:"createdAt"`
 	UpdatedAt   time.Time `json:"updatedAt"`
 	Files       []File    `json:"files"`
+
+	Revised
 }
 
 // File tells about a stored, verified file.

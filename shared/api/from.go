@@ -13,7 +13,7 @@ func FromBox(b registry.Box) Box {
 		ID: int64(b.ID), Name: b.Name, Organization: b.Organization, Tag: b.Tag(),
 		Description: b.Description, ShortDescription: b.ShortDescription, Readme: b.Readme,
 		IsPublic: b.Public, UserID: int64(b.Creator), OrganizationID: int64(b.OrganizationID),
-		CreatedAt: b.CreatedAt, UpdatedAt: b.UpdatedAt,
+		CreatedAt: b.CreatedAt, UpdatedAt: b.UpdatedAt, Revised: At(b.Revision),
 	}
 }
 
@@ -22,7 +22,7 @@ func FromVersion(v registry.Version) Version {
 	return Version{
 		ID: int64(v.ID), VersionNumber: string(v.Number), Description: v.Description,
 		ReleaseNotes: v.ReleaseNotes, Status: string(v.Status), BoxID: int64(v.Box),
-		CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, Revised: At(v.Revision),
 		Providers: each(v.Providers, func(p registry.Provider) Provider { return FromProvider(v.ID, p) }),
 	}
 }
@@ -63,7 +63,7 @@ func FromOrganization(o registry.Organization, role registry.Role) Organization 
 		AccessMode: string(o.Mode()), DefaultRole: o.Joining().String(), Members: o.Members, Suspended: o.Suspended,
 		RequireBoxes: o.Policy.RequireBoxes, MutableReleases: o.Policy.MutableReleases,
 		ServiceAccountsCreateBoxes: o.Policy.ServiceAccountsCreateBoxes,
-		CreatedAt:                  o.CreatedAt, UpdatedAt: o.UpdatedAt,
+		CreatedAt:                  o.CreatedAt, UpdatedAt: o.UpdatedAt, Revised: At(o.Revision),
 	}
 }
 

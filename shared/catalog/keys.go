@@ -42,6 +42,7 @@ import (
 //	audit#ORGANIZATIONID      TIME#ID                 registry.Event
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
 //	totals                    NAME#SHARD              a count of all there is of something
+//	answer#SHA256             answer                  Answer: to a request with an Idempotency-Key, for a day
 //	due                       TIME#ID                 Due: work for the janitor
 //
 // HOME is where an organization is kept: its first name. HOME, BOX and NAME are folded
@@ -177,6 +178,10 @@ func auditMonthKey(e registry.Event) itemstore.Key {
 func auditSort(e registry.Event) string { return fmt.Sprintf("%s#%016d", dueTime(e.At), e.ID) }
 
 func month(at time.Time) string { return at.UTC().Format("2006-01") }
+
+func answerKey(name string) itemstore.Key {
+	return itemstore.Key{Partition: "answer#" + name, Sort: "answer"}
+}
 
 func dueKey(at time.Time, id string) itemstore.Key {
 	return itemstore.Key{Partition: duePartition, Sort: dueTime(at) + "#" + id}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ const (
 	RateLimited
 	Renamed
 	Full
+	Outdated
+	KeyReused
 )
 
 // Kinds maps each kind to its HTTP status, its code in the BoxVault API and what it means.
@@ -51,6 +54,8 @@ var Kinds = [...]struct {
 	RateLimited:     {429, "RATE_LIMIT_EXCEEDED", "too many requests; Retry-After tells when to come back"},
 	Renamed:         {404, "RENAMED", "the organization has another name now, details.renamedTo; reads are redirected there"},
 	Full:            {507, "INSUFFICIENT_STORAGE", "the device has no room for it"},
+	Outdated:        {412, "PRECONDITION_FAILED", "it is not as If-Match says any more: read it again"},
+	KeyReused:       {422, "IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key came with another request before"},
 }
 
 // Error is what the registry tells a caller. Every other error is internal: logged in full and
@@ -80,6 +85,15 @@ func (e *Error) With(key string, value any) *Error {
 	e.Details[key] = value
 	return e
 }
+
+// After tells how long to wait before the request is made again, in details.retryAfter and in the
+// header Retry-After: whole seconds, one at the least. It returns the error.
+func (e *Error) After(wait time.Duration) *Error {
+	return e.With(RetryAfter, max(1, int(math.Ceil(wait.Seconds()))))
+}
+
+// RetryAfter is the detail that After adds.
+const RetryAfter = "retryAfter"
 
 // KindOf returns the kind of an error; Internal when it is none of ours.
 func KindOf(err error) Kind {

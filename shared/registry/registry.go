@@ -28,3 +28,11 @@ type Revision struct {
 
 // SetRevision notes the revision.
 func (r *Revision) SetRevision(rev int64) { r.Rev = rev }
+
+// Stamp is the revision as text of digits and small letters; empty for a record that was not read.
+func (r Revision) Stamp() string {
+	if r.Rev == 0 {
+		return ""
+	}
+	return strconv.FormatInt(r.Rev, 36)
+}

@@ -47,20 +47,30 @@ func decode(r *http.Request, into any) error {
 
 // decodeJSON reads a JSON object; no body at all leaves everything unset, and so does a null.
 func decodeJSON(r *http.Request, into any) error {
-	if r.ContentLength > MaxJSON {
-		return tooLarge(r.ContentLength)
-	}
-	raw, err := io.ReadAll(io.LimitReader(r.Body, MaxJSON+1))
+	raw, err := readJSON(r)
 	if err != nil {
-		return brokenBody(err)
-	}
-	if len(raw) > MaxJSON {
-		return tooLarge(int64(len(raw)))
+		return err
 	}
 	if len(strings.TrimSpace(string(raw))) == 0 {
 		return nil
 	}
 	return jsonError(json.Unmarshal(raw, into), reflect.TypeOf(into).Elem())
+}
+
+// readJSON reads a body of MaxJSON at most. One that says that it is larger is not read at all: a
+// client that asks first (Expect: 100-continue) does not send it then.
+func readJSON(r *http.Request) ([]byte, error) {
+	if r.ContentLength > MaxJSON {
+		return nil, tooLarge(r.ContentLength)
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, MaxJSON+1))
+	if err != nil {
+		return nil, brokenBody(err)
+	}
+	if len(raw) > MaxJSON {
+		return nil, tooLarge(int64(len(raw)))
+	}
+	return raw, nil
 }
 
 func brokenBody(err error) error {

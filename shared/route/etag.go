@@ -1,6 +1,10 @@
 package route
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
 
 // Matches reports whether an If-None-Match header names the ETag (weak comparison, RFC 9110
 // 13.1.2).
@@ -12,4 +16,22 @@ func Matches(header, etag string) bool {
 		}
 	}
 	return false
+}
+
+// Revised is an answer that shows one record.
+type Revised interface {
+	// Stamp is registry.Revision.Stamp of the record; empty when it was not read from the store.
+	Stamp() string
+}
+
+// etagOf is the ETag of an answer that shows a record; empty for every other one. It names first the
+// revision, for If-Match, and then what is shown of it: that differs with the caller's role, and with
+// what belongs to the record and is kept elsewhere.
+func etagOf(response any, body []byte) string {
+	revised, ok := response.(Revised)
+	if !ok || revised.Stamp() == "" {
+		return ""
+	}
+	sum := sha256.Sum256(body)
+	return `"` + revised.Stamp() + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
 }

@@ -56,7 +56,7 @@ func (s Shell) Around(name string, next http.Handler) http.Handler {
 // tell completes an Exchange, has it observed, and logs it in one line.
 func (s Shell) tell(r *http.Request, w *statusWriter, x Exchange) {
 	x.Method, x.Path, x.Agent = cut(r.Method), harmlessPath(r), cut(r.UserAgent())
-	x.Address, x.Status = address(r), cmp.Or(w.status, http.StatusOK)
+	x.Address, x.Status = addressText(s.Proxies.Client(r)), cmp.Or(w.status, http.StatusOK)
 	if r.Method != http.MethodHead { // net/http takes a body and sends none
 		x.Sent = w.sent
 	}

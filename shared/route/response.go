@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -21,6 +22,9 @@ type Document struct {
 	ETag string
 	// Vary names the request headers that the answer depends on.
 	Vary string
+	// Policy is the Content-Security-Policy of a page (PagePolicy); empty: nothing in it runs or is
+	// loaded.
+	Policy string
 }
 
 // Sketch is a response to HEAD that tells about bytes which are elsewhere.
@@ -52,6 +56,8 @@ func write(w http.ResponseWriter, r *http.Request, row Row, response any) error 
 		return nil
 	case Document:
 		return writeDocument(w, r, row, resp)
+	case Answer:
+		return writeBytes(w, resp.Status, jsonType, resp.Body)
 	default:
 		if done, err := writeLines(w, r, row, response); done {
 			return err
@@ -61,8 +67,32 @@ func write(w http.ResponseWriter, r *http.Request, row Row, response any) error 
 			return err
 		}
 		linkNext(w, r, response)
-		return writeBytes(w, statusOf(row, response), "application/json; charset=utf-8", body)
+		if notModified(w, r, etagOf(response, body)) {
+			return nil
+		}
+		return writeBytes(w, statusOf(row, response), jsonType, body)
 	}
+}
+
+const jsonType = "application/json; charset=utf-8"
+
+// notModified tells the ETag, unless it is empty, to who reads; who has that already is answered 304.
+// Whatever a caller got with a token is kept by nobody but the caller.
+func notModified(w http.ResponseWriter, r *http.Request, etag string) bool {
+	if etag == "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	w.Header().Set("ETag", etag)
+	if registry.AuthorOf(r.Context()).Account != 0 {
+		w.Header().Set("Cache-Control", "private, no-cache")
+	} else {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
+	if !Matches(r.Header.Get("If-None-Match"), etag) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
 func statusOf(row Row, response any) int {
@@ -76,25 +106,31 @@ func statusOf(row Row, response any) int {
 }
 
 func writeDocument(w http.ResponseWriter, r *http.Request, row Row, doc Document) error {
+	h := w.Header()
 	if doc.Vary != "" {
-		w.Header().Set("Vary", doc.Vary)
+		h.Add("Vary", doc.Vary)
 	}
-	if doc.ETag != "" {
-		w.Header().Set("ETag", doc.ETag)
-		w.Header().Set("Cache-Control", "no-cache")
-		if Matches(r.Header.Get("If-None-Match"), doc.ETag) {
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
+	if doc.Policy != "" {
+		h.Set("Content-Security-Policy", doc.Policy)
+	}
+	if strings.HasPrefix(doc.ContentType, "image/") { // pages elsewhere show it, such as a readme its badge
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	if notModified(w, r, doc.ETag) {
+		return nil
 	}
 	return writeBytes(w, statusOf(row, doc), doc.ContentType, doc.Body)
 }
 
 // writeBytes sends no body of its own accord on HEAD: net/http and the gateway leave it out, and
-// Content-Length still tells.
+// Content-Length still tells. What says nothing about it is not to be kept by anybody.
 func writeBytes(w http.ResponseWriter, status int, contentType string, body []byte) error {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
 	w.WriteHeader(status)
 	// A client that went away is no fault of the registry.
 	_, _ = w.Write(body)
@@ -126,11 +162,14 @@ func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 	if kind.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="boxvault"`)
 	}
+	if wait, ok := e.Details[registry.RetryAfter].(int); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+	}
 	raw, err := json.Marshal(body)
 	if err != nil { // a detail that is no JSON: the message still goes out
 		raw = []byte(`{"success":false,"error":"INTERNAL_ERROR","message":"internal error"}`)
 	}
-	_ = writeBytes(w, kind.Status, "application/json; charset=utf-8", raw)
+	_ = writeBytes(w, kind.Status, jsonType, raw)
 }
 
 // Paged is a list that may go on. It is written as a plain array; where to go on is told in a

@@ -32,6 +32,9 @@ type Row struct {
 	Status int
 	// Dialect is the shape of errors.
 	Dialect Dialect
+	// Sensitive routes try passwords or tokens, or send letters: each address has a smaller quota for
+	// all of them together.
+	Sensitive bool
 	// Memory in MB for the function on AWS; 0 is 128.
 	Memory int
 	// Handler is what To made of a Service's method.

@@ -5,13 +5,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"regexp"
 	"runtime/debug"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -20,6 +20,12 @@ type Shell struct {
 	// Identify tells who calls. It returns a stranger when there is no token, and an error when
 	// there is one that is not good.
 	Identify func(*http.Request) (registry.Caller, error)
+	// Limits counts requests; nil lets all through.
+	Limits *limit.Limiter
+	// Proxies are those in front of the registry.
+	Proxies Proxies
+	// Once keeps a request with an Idempotency-Key from being done twice; nil passes the key over.
+	Once Once
 	// Log gets one line for each request; nil logs nothing.
 	Log *slog.Logger
 	// Observe is told of each request once it is answered; nil tells nobody.
@@ -41,9 +47,8 @@ func (s Shell) Handler(row Row, service any) http.Handler {
 
 // serve runs one request, logs it in one line and has it observed.
 func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler) {
-	began := s.Now()
 	r, received := countBody(r)
-	entry := &line{id: requestID(r)}
+	entry := &line{id: requestID(r), began: s.Now()}
 	out := &statusWriter{ResponseWriter: w}
 	out.Header().Set("X-Request-Id", entry.id)
 	defer func() {
@@ -52,12 +57,11 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 		}
 		s.tell(r, out, Exchange{
 			Route: row.Name, Caller: entry.caller.Username, Request: entry.id, Fault: entry.fault,
-			Took: s.Now().Sub(began), Received: received.Load(),
+			Took: s.Now().Sub(entry.began), Received: received.Load(),
 		})
 	}()
-	guardBody(out, r)
 	ctx := grant.With(r.Context(), row.Needs)
-	if err := s.run(out, r.WithContext(ctx), row, h, entry); err != nil {
+	if err := s.run(out, guardBody(out, r.WithContext(ctx)), row, h, entry); err != nil {
 		if errors.Is(err, context.Canceled) && ctx.Err() != nil { // nobody waits for the answer
 			err = registry.Errorf(registry.Timeout, "the client has gone")
 		}
@@ -68,16 +72,21 @@ func (s Shell) serve(w http.ResponseWriter, r *http.Request, row Row, h handler)
 func (s Shell) run(w http.ResponseWriter, r *http.Request, row Row, h handler, entry *line) error {
 	caller, err := s.caller(w, r, row)
 	entry.caller = caller
+	from := s.Proxies.Client(r)
+	if tooMany := s.limited(w, row, caller, from, entry.began); tooMany != nil {
+		return tooMany
+	}
 	if err != nil {
 		return err
 	}
-	r = r.WithContext(registry.WithAuthor(r.Context(), registry.Author{
+	ctx := registry.WithAuthor(r.Context(), registry.Author{
 		Account: caller.Account, Username: caller.Username, ServiceAccount: caller.ServiceAccount,
-		Address: address(r), Request: entry.id,
-	}))
-	response, err := h(r, caller)
+		Address: addressText(from), Request: entry.id,
+	})
+	r = r.WithContext(withIfMatch(ctx, r))
+	response, err := s.once(w, r, row, caller, h)
 	if err != nil {
-		return err
+		return overtaken(r.Context(), err)
 	}
 	return write(w, r, row, response)
 }
@@ -102,14 +111,6 @@ func (s Shell) caller(w http.ResponseWriter, r *http.Request, row Row) (registry
 	}
 }
 
-// address is where the request came from, without the port.
-func address(r *http.Request) string {
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		return host
-	}
-	return r.RemoteAddr
-}
-
 // fail answers with an error. What is not a registry.Error is a fault of ours: it is logged whole
 // and told as "internal error".
 func (s Shell) fail(w *statusWriter, r *http.Request, row Row, entry *line, err error) {
@@ -128,6 +129,7 @@ func (s Shell) fail(w *statusWriter, r *http.Request, row Row, entry *line, err 
 
 type line struct {
 	id     string
+	began  time.Time
 	caller registry.Caller
 	fault  error
 }

@@ -19,13 +19,14 @@ type stallGuard struct {
 	deadline func(time.Time) error
 }
 
-// guardBody puts a stallGuard in front of the request's body. Where the connection has no
-// deadlines (on AWS a function gets the body whole) nothing is guarded.
-func guardBody(w http.ResponseWriter, r *http.Request) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return
+// guardBody puts a stallGuard in front of the body of a request, which must be a copy: the server looks
+// at the body of its own one to see what was not read, and would wait for that before it answers.
+// Where the connection has no deadlines (on AWS a function gets the body whole) nothing is guarded.
+func guardBody(w http.ResponseWriter, copied *http.Request) *http.Request {
+	if copied.Body != nil && copied.Body != http.NoBody {
+		copied.Body = &stallGuard{copied.Body, http.NewResponseController(w).SetReadDeadline}
 	}
-	r.Body = &stallGuard{r.Body, http.NewResponseController(w).SetReadDeadline}
+	return copied
 }
 
 func (g *stallGuard) Read(p []byte) (int, error) {

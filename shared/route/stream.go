@@ -63,10 +63,9 @@ func newIncoming(r *http.Request) Incoming {
 	}
 }
 
-// origin believes X-Forwarded-Proto, which at worst lets a client lie to itself about the scheme.
 func origin(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	if encrypted(r) {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host

@@ -22,6 +22,8 @@ type Settings struct {
 	SecretParameter string `env:"BOXVAULT_SECRET_PARAMETER" required:"true"`
 	// Signup is "open" or "invite"; see auth.Signup.
 	Signup string `env:"BOXVAULT_SIGNUP"`
+	// Limits are requests a minute, as limit.ParseQuotas reads them; empty is limit.Defaults.
+	Limits string `env:"BOXVAULT_LIMITS"`
 	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS.
 	S3Endpoint string `env:"BOXVAULT_S3_ENDPOINT"`
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/cloud"
+	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/settings"
 )
@@ -46,8 +47,12 @@ func open(s settings.Settings, log *slog.Logger) (c core.Core, err error) {
 			return c, err
 		}
 	}
+	limits, err := limit.ParseQuotas(s.Limits)
+	if err != nil {
+		return c, err
+	}
 	return core.New(core.Options{
 		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
-		Signup: signup, URL: s.URL, Version: core.Version, Log: log, Now: time.Now,
+		Signup: signup, Limits: limits, URL: s.URL, Version: core.Version, Log: log, Now: time.Now,
 	}), nil
 }

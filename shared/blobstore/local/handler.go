@@ -16,6 +16,12 @@ func (s *Store) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Store) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	// Whatever was uploaded, it never runs as a page of the registry, and its link, which is the whole
+	// permission, is told to nobody.
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Expose-Headers", "ETag, Content-Length, Content-Range, Content-Disposition")
 	if r.Method == http.MethodOptions {
@@ -97,9 +103,6 @@ func (s *Store) send(w http.ResponseWriter, r *http.Request, key string, query u
 	if d := o.Disposition(); d != "" {
 		h.Set("Content-Disposition", d)
 	}
-	// Whatever was uploaded, it never runs as a page of the registry.
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	http.ServeContent(content{w}, r, "", info.ModTime(), f)
 	return nil
 }

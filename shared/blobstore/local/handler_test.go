@@ -107,10 +107,15 @@ func TestFilesAreHandedOnAsFiles(t *testing.T) {
 
 func TestWhatWasUploadedDoesNotRun(t *testing.T) {
 	s := open(t, t.TempDir(), options)
-	wantHeaders(t, ask(s, http.MethodGet, stored(t, s, "<script>"), nil), map[string]string{
-		"X-Content-Type-Options":  "nosniff",
-		"Content-Security-Policy": "default-src 'none'; sandbox",
-	})
+	url := stored(t, s, "<script>")
+	for url, disposition := range map[string]string{url: "attachment; filename=name.box", url + "x": ""} { // the other one is refused
+		wantHeaders(t, ask(s, http.MethodGet, url, nil), map[string]string{
+			"X-Content-Type-Options":  "nosniff",
+			"Content-Security-Policy": "default-src 'none'; sandbox",
+			"Referrer-Policy":         "no-referrer",
+			"Content-Disposition":     disposition,
+		})
+	}
 }
 
 // A page of another origin asks first (a preflight), and then reads the answer, and its ETag.

@@ -31,7 +31,7 @@ var exits = []struct {
 	{exitUsage, []registry.Kind{registry.Invalid}, "the command line, or a value in it, is not as it must be"},
 	{3, []registry.Kind{registry.Unauthenticated, registry.TokenExpired, registry.Forbidden}, "not signed in, or not allowed to"},
 	{4, []registry.Kind{registry.NotFound, registry.Renamed}, "not found, or not visible to you"},
-	{5, []registry.Kind{registry.Conflict}, "something else is there already"},
+	{5, []registry.Kind{registry.Conflict, registry.Outdated, registry.KeyReused}, "something else is there already"},
 	{exitChecksum, nil, "wrong checksum; nothing was kept"},
 	{exitUnreachable, []registry.Kind{registry.Timeout, registry.RateLimited}, "the registry cannot be reached, or is too busy: try again later"},
 	{exitInterrupted, nil, "interrupted"},

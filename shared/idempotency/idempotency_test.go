@@ -1,0 +1,201 @@
+package idempotency
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/itemstore"
+	"github.com/boxvault/boxvault/shared/itemstore/local"
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/route"
+)
+
+var (
+	ada     = registry.Caller{Account: 1}
+	request = sha256.Sum256([]byte("POST a box"))
+	made    = route.Answer{Status: 201, Body: []byte(`{"token":"shown once"}`)}
+)
+
+// clock is the time of a test.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func open(t *testing.T) (Keeper, *clock) {
+	t.Helper()
+	c := &clock{time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	store, err := local.Open(filepath.Join(t.TempDir(), "records.db"), local.Options{Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return Keeper{
+		Catalog: &catalog.Catalog{Store: store, Now: c.Now}, Now: c.Now,
+		Secret: func(context.Context) ([]byte, error) { return []byte("the token secret, 32 bytes long."), nil },
+	}, c
+}
+
+// times counts how often a request is done.
+type times int
+
+func (n *times) do() (route.Answer, error) { *n++; return made, nil }
+
+func (k Keeper) ask(t *testing.T, do func() (route.Answer, error)) (again bool, err error) {
+	t.Helper()
+	a, again, err := k.Once(t.Context(), ada, "key", request, do)
+	if err == nil && (a.Status != made.Status || !bytes.Equal(a.Body, made.Body)) {
+		t.Errorf("answered %d %s", a.Status, a.Body)
+	}
+	return again, err
+}
+
+func TestARequestIsDoneOnceADay(t *testing.T) {
+	k, c := open(t)
+	var n times
+	for i, step := range []struct {
+		passed time.Duration
+		again  bool
+		done   times
+	}{{0, false, 1}, {0, true, 1}, {keep - time.Second, true, 1}, {2 * time.Second, false, 2}} {
+		c.now = c.now.Add(step.passed)
+		if again, err := k.ask(t, n.do); err != nil || again != step.again || n != step.done {
+			t.Errorf("step %d: again %v, done %d times, %v", i, again, n, err)
+		}
+	}
+}
+
+// A process that dies leaves its key taken, until it cannot be at it any more.
+func TestARequestThatDiedIsDoneAnewAfterItsLease(t *testing.T) {
+	k, c := open(t)
+	var n times
+	secret, err := k.Secret(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.take(t.Context(), noteFor(secret, ada, "key"), request); err != nil {
+		t.Fatal(err)
+	}
+	_, err = k.ask(t, n.do)
+	var told *registry.Error
+	if !errors.As(err, &told) || told.Kind != registry.Conflict || told.Details[registry.RetryAfter] != 1 || n != 0 {
+		t.Errorf("while it is being done: %v, done %d times", err, n)
+	}
+	c.now = c.now.Add(lease)
+	if again, err := k.ask(t, n.do); err != nil || again || n != 1 {
+		t.Errorf("after the lease: %v, done %d times", err, n)
+	}
+}
+
+func TestWhatFailsLeavesItsKeyFree(t *testing.T) {
+	k, _ := open(t)
+	var n times
+	gone, cancel := context.WithCancel(t.Context())
+	for name, fail := range map[string]func() (route.Answer, error){
+		"error": func() (route.Answer, error) { return route.Answer{}, errors.New("no") },
+		"panic": func() (route.Answer, error) { panic("no") },
+		"gone":  func() (route.Answer, error) { cancel(); return route.Answer{}, context.Canceled },
+	} {
+		func() {
+			defer func() { _ = recover() }()
+			if _, _, err := k.Once(gone, ada, "key", request, fail); err == nil {
+				t.Errorf("%s is no error", name)
+			}
+		}()
+	}
+	if again, err := k.ask(t, n.do); err != nil || again || n != 1 {
+		t.Errorf("again %v, %v, done %d times", again, err, n)
+	}
+}
+
+// The client that has gone is the one who asks again.
+func TestTheAnswerIsKeptForAClientThatHasGone(t *testing.T) {
+	k, _ := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	if _, _, err := k.Once(ctx, ada, "key", request, func() (route.Answer, error) { cancel(); return made, nil }); err != nil {
+		t.Fatal(err)
+	}
+	var n times
+	if again, err := k.ask(t, n.do); err != nil || !again || n != 0 {
+		t.Errorf("again %v, %v, done %d times", again, err, n)
+	}
+}
+
+func TestAnAnswerIsReadOnlyWithTheSecretAndTheClientsKey(t *testing.T) {
+	k, _ := open(t)
+	var n times
+	if _, err := k.ask(t, n.do); err != nil {
+		t.Fatal(err)
+	}
+	secret, _ := k.Secret(t.Context())
+	right := noteFor(secret, ada, "key")
+	a, err := k.Catalog.Answer(t.Context(), right.name)
+	if err != nil || bytes.Contains(a.Sealed, []byte("shown once")) {
+		t.Fatalf("kept is %q, %v", a.Sealed, err)
+	}
+	for about, other := range map[string]note{
+		"another secret": noteFor([]byte("another secret, 32 bytes long..."), ada, "key"), "another key": noteFor(secret, ada, "yek"),
+		"another place": {name: "elsewhere", key: right.key},
+	} {
+		if _, err := other.open(a.Sealed); err == nil {
+			t.Errorf("with %s it is read", about)
+		}
+	}
+	for cut := range 30 {
+		if _, err := right.open(a.Sealed[:cut]); err == nil {
+			t.Errorf("%d bytes of it are read", cut)
+		}
+	}
+}
+
+// The largest answer is the first URLs of an upload: each with a session token of AWS, and a signature.
+func TestTheLargestAnswerFits(t *testing.T) {
+	k, _ := open(t)
+	token := strings.Repeat("IQoJb3JpZ2luX2VjE", 60)
+	var body strings.Builder
+	for part := range 500 {
+		signature := make([]byte, 32)
+		rand.Read(signature)
+		fmt.Fprintf(&body, `{"partNumber":%d,"url":"https://bucket.s3.eu-central-1.amazonaws.com/k?partNumber=%[1]d&token=%s&signature=%s"}`, part, token, hex.EncodeToString(signature))
+	}
+	large := route.Answer{Status: 201, Body: []byte(body.String())}
+	for _, again := range []bool{false, true} {
+		got, was, err := k.Once(t.Context(), ada, "key", request, func() (route.Answer, error) { return large, nil })
+		if err != nil || was != again || !bytes.Equal(got.Body, large.Body) {
+			t.Errorf("%d bytes of %d, again %v, %v", len(got.Body), len(large.Body), was, err)
+		}
+	}
+}
+
+// full is a store without room for more than the first write.
+type full struct {
+	itemstore.Store
+	writes *int
+}
+
+func (f full) Write(ctx context.Context, ops ...itemstore.Op) error {
+	if *f.writes++; *f.writes > 1 {
+		return itemstore.ErrFull
+	}
+	return f.Store.Write(ctx, ops...)
+}
+
+func TestWhatWasDoneIsToldThoughItCannotBeKept(t *testing.T) {
+	k, _ := open(t)
+	var log bytes.Buffer
+	var n times
+	k.Catalog.Store, k.Log = full{k.Catalog.Store, new(int)}, slog.New(slog.NewTextHandler(&log, nil))
+	if _, err := k.ask(t, n.do); err != nil || n != 1 || !strings.Contains(log.String(), "no room") {
+		t.Errorf("%v, done %d times, logged %s", err, n, &log)
+	}
+}
