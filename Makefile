@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin boxes files operation organizations serviceaccounts vagrant
+GROUPS     := accounts admin boxes description files operation organizations serviceaccounts vagrant
 TOOLS      := build/tools
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
@@ -11,7 +11,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 VERSITYGW   := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)@1.2.1
-CFNLINT     := cfn-lint==1.58.0
+PYTHON      := cfn-lint==1.58.0 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda clean
@@ -42,8 +42,9 @@ e2e: build ## drive a registry as its users do: curl, vagrant, python, node, the
 bench: build ## measure, and print the figures of docs/performance.md
 	@go run ./e2e/bench
 
-fuzz: ## fuzz what reads bytes of strangers, a minute each
+fuzz: build tools ## fuzz what reads bytes of strangers for a minute, and all rows for some
 	@go test ./shared/boxfile -run '^$$' -fuzz FuzzInspect -fuzztime 60s
+	@go test -count=1 -timeout 2h -v ./e2e -run 'TestFuzz$$' -binary $(CURDIR)/build/boxvault -examples 100
 
 generate: ## write the files that are made from the rows
 	@go run ./functions/generate
@@ -54,7 +55,7 @@ lambda: ## build every group's bootstrap for AWS into build/lambda/
 	    -o build/lambda/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
 
 tools: ## install what tests run beside the code, as far as it is to be had
-	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(CFNLINT)'
+	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)'
 
 clean: ## remove build/
 	@rm -rf build

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -16,6 +17,8 @@ import (
 type command struct {
 	dir string   // it works in
 	env []string // beside PATH and HOME, which is dir
+	// longest is how long a program may take, which is then stuck; 0 is two minutes.
+	longest time.Duration
 }
 
 // ran is what a program did.
@@ -23,9 +26,6 @@ type ran struct {
 	stdout, stderr string
 	code           int
 }
-
-// longest is how long a program may take, which is then stuck.
-const longest = 2 * time.Minute
 
 // run runs a program to its end. A program that cannot be started fails the test.
 func (c command) run(t *testing.T, name string, args ...string) ran {
@@ -36,7 +36,7 @@ func (c command) run(t *testing.T, name string, args ...string) ran {
 // prepare makes a program ready to be run.
 func (c command) prepare(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(c.longest, 2*time.Minute))
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = c.dir

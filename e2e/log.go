@@ -12,7 +12,7 @@ import (
 // Log is what registries have logged: which rows were called, and what went wrong in them.
 type Log struct {
 	mu     sync.Mutex
-	called map[string]bool
+	called map[string]bool // true: with success, at least once
 	faults []string
 }
 
@@ -32,7 +32,7 @@ func (l *Log) read(line string) {
 	if l.called == nil {
 		l.called = map[string]bool{}
 	}
-	l.called[entry.Route] = true
+	l.called[entry.Route] = l.called[entry.Route] || entry.Status < 400
 }
 
 // Faults are the lines that no registry should have to log: its own errors, and what is no log
@@ -41,6 +41,13 @@ func (l *Log) Faults() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.faults)
+}
+
+// Succeeded reports whether a row was called and did what it is there for.
+func (l *Log) Succeeded(row string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.called[row]
 }
 
 // Uncalled are the rows that were never called, but for those that `why` gives a reason for. It
@@ -55,10 +62,10 @@ func (l *Log) Uncalled(rows []route.Row, why map[string]string) error {
 	var wrong []string
 	for _, row := range rows {
 		_, excused := reasons[row.Name]
-		switch {
-		case !l.called[row.Name] && !excused:
+		switch _, called := l.called[row.Name]; {
+		case !called && !excused:
 			wrong = append(wrong, row.Name+" was never called")
-		case l.called[row.Name] && excused:
+		case called && excused:
 			wrong = append(wrong, row.Name+" was called and needs no reason any more")
 		}
 		delete(reasons, row.Name)

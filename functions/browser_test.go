@@ -80,7 +80,7 @@ func TestAPageOfAnAllowedOriginCanUseEveryRow(t *testing.T) {
 		}
 		header := []string{"X-Access-Token", "x", "Authorization", "x", "Content-Type", "x", "If-Match", "x", "If-None-Match", "x", "Idempotency-Key", "x", "X-Request-Id", "x"}
 		for _, p := range at.row.Handler.Parameters() {
-			if p.In == "header" {
+			if p.In == "header" && p.Name != "Accept-Encoding" { // which a browser sends by itself
 				header = append(header, p.Name, "x")
 			}
 		}

@@ -1,7 +1,7 @@
 // Package functions is everything the registry does: every row of the route table, by groups. A
 // folder below with a routes.go is a group: rows with their handlers; on AWS each group is one
 // binary (its lambda folder) and each row one function. Of the others, core is what groups are made
-// of, and deployment, template and generate make things out of the rows.
+// of, and deployment, openapi, template and generate make things out of the rows.
 package functions
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/boxvault/boxvault/functions/admin"
 	"github.com/boxvault/boxvault/functions/boxes"
 	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/description"
 	"github.com/boxvault/boxvault/functions/files"
 	"github.com/boxvault/boxvault/functions/operation"
 	"github.com/boxvault/boxvault/functions/organizations"
@@ -25,8 +26,8 @@ type Group = core.Group
 // Groups returns every group, in the order of their names.
 func Groups() []Group {
 	return []Group{
-		accounts.Group, admin.Group, boxes.Group, files.Group, operation.Group, organizations.Group,
-		serviceaccounts.Group, vagrant.Group,
+		accounts.Group, admin.Group, boxes.Group, description.Group, files.Group, operation.Group,
+		organizations.Group, serviceaccounts.Group, vagrant.Group,
 	}
 }
 

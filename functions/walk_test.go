@@ -49,6 +49,9 @@ func (w walker) json(method, path, token, body string) embeddedtest.Answer {
 func (w walker) visit() {
 	w.ask("GET", "/", "", nil)
 	w.ask("GET", "/health", "", nil)
+	for _, path := range []string{"/api/openapi.json", "/api-docs", "/api-docs/docs.js"} {
+		w.ask("GET", path, "", nil)
+	}
 	w.ask("GET", "/api/setup/status", "", nil)
 }
 
@@ -254,10 +257,15 @@ func newFinder() finder {
 
 func (f finder) row(t *testing.T, method, path string) route.Row {
 	t.Helper()
+	return f.rows[f.pattern(t, method, path)]
+}
+
+func (f finder) pattern(t *testing.T, method, path string) string {
+	t.Helper()
 	req, err := http.NewRequest(method, "http://127.0.0.1"+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, pattern := f.mux.Handler(req)
-	return f.rows[pattern]
+	return pattern
 }

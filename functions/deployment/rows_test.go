@@ -35,3 +35,17 @@ func TestEveryRowCanBeDeployed(t *testing.T) {
 		}
 	}
 }
+
+// maxRoutes is how many routes an HTTP API has, unless AWS is asked for more. Source: Amazon API
+// Gateway's quotas for HTTP APIs.
+const maxRoutes = 300
+
+func TestTheHTTPAPIHasRoomForAllRows(t *testing.T) {
+	n := 0
+	for _, f := range deployment.PerRoute(functions.Groups()) {
+		n += len(f.Keys)
+	}
+	if t.Logf("%d of %d routes", n, maxRoutes); n > maxRoutes {
+		t.Errorf("the rows have %d route keys, and an HTTP API takes %d", n, maxRoutes)
+	}
+}

@@ -42,6 +42,15 @@ var Group = core.Group{Name: "files", Rows: rows, New: func(c core.Core) any {
 	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, URL: c.URL}
 }}
 
+// downloads are how a file goes out. One process hands out the file itself at vagrant.box.
+var downloads = []route.Answer{
+	{As: route.Redirect{}, Summary: "It is at the URL in Location, for a while."},
+	{As: route.Sketch{}},
+	{Status: 200, As: route.Document{ContentType: "application/octet-stream"}, Summary: "The file itself, where one process is the whole registry."},
+	{Status: 206, As: route.Document{ContentType: "application/octet-stream"}, Summary: "The range of the file that was asked for."},
+	{Status: 416, As: route.Document{ContentType: "text/plain"}, Summary: "The file has no such range."},
+}
+
 var rows = []route.Row{
 	{Pattern: "POST " + file, Name: "UploadForm", Summary: "Upload a box file as the field `file` of a form",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadForm)},
@@ -65,7 +74,7 @@ var rows = []route.Row{
 		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadFile)},
 	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box"},
 		Name: "Download", Summary: "Redirect to a signed URL of the file",
-		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download)},
+		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download), Answers: downloads},
 	{Pattern: "POST " + file + "/get-download-link", Name: "GetDownloadLink", Summary: "Get a URL of the file that needs no token for an hour",
 		Access: route.Anyone, Needs: gives, Handler: route.To((*Service).GetDownloadLink)},
 	{Pattern: "DELETE " + file + "/delete", Name: "DeleteFile", Summary: "Delete a file",

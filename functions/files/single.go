@@ -14,9 +14,9 @@ import (
 // UploadFormRequest is a file in a form.
 type UploadFormRequest struct {
 	api.ArchitecturePath
-	Checksum     string `header:"X-Checksum" json:"-"`
-	ChecksumType string `header:"X-Checksum-Type" json:"-"`
-	Body         route.Stream
+	Checksum     string       `header:"X-Checksum" json:"-"`
+	ChecksumType string       `header:"X-Checksum-Type" json:"-"`
+	Body         route.Stream `form:"file"`
 }
 
 // UploadForm takes the field `file` of a form as it streams in.

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 
 	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/openapi"
 	"github.com/boxvault/boxvault/functions/template"
 )
 
@@ -23,12 +24,30 @@ import (
 // file is a generated file; its path is relative to the top of the module.
 type file struct {
 	path    string
-	content func() []byte
+	content func() ([]byte, error)
 }
 
 var files = []file{
-	{"template.yaml", func() []byte { return template.SAM(functions.Groups()) }},
-	{"docs/api.md", reference},
+	{"template.yaml", func() ([]byte, error) { return template.SAM(functions.Groups()), nil }},
+	{"docs/api.md", func() ([]byte, error) { return reference(), nil }},
+	{"functions/description/openapi.json", description},
+}
+
+// description is made from the rows and from the comments in the source around the working folder.
+func description() ([]byte, error) {
+	top, err := os.Getwd()
+	for err == nil && !isModule(top) && top != filepath.Dir(top) {
+		top = filepath.Dir(top)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return openapi.Make(functions.Groups(), top)
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }
 
 func main() {
@@ -51,7 +70,11 @@ func write(dir string, files []file) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, f.content(), 0o644); err != nil {
+		content, err := f.content()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
 			return err
 		}
 	}
@@ -66,7 +89,11 @@ func fresh(dir string, files []file) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if !bytes.Equal(have, f.content()) {
+		content, err := f.content()
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(have, content) {
 			stale = append(stale, fmt.Errorf("%s is stale: run go generate ./functions/generate", f.path))
 		}
 	}

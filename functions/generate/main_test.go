@@ -25,11 +25,10 @@ func TestWhatWasWrittenIsFresh(t *testing.T) {
 
 func TestStaleFilesAreNamed(t *testing.T) {
 	dir := t.TempDir()
-	made := []file{
-		{"same.txt", func() []byte { return []byte("same") }},
-		{"edited.txt", func() []byte { return []byte("made") }},
-		{"absent.txt", func() []byte { return []byte("made") }},
+	text := func(s string) func() ([]byte, error) {
+		return func() ([]byte, error) { return []byte(s), nil }
 	}
+	made := []file{{"same.txt", text("same")}, {"edited.txt", text("made")}, {"absent.txt", text("made")}}
 	if err := write(dir, made[:2]); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/metrics"
+	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -54,13 +55,15 @@ var rows = []route.Row{
 	{Pattern: "GET /api/status", Name: "ReadStatus", Summary: "Tell how the registry and what it depends on are; 503 when something is broken",
 		Access: route.Anyone, Steady: true, Needs: core.Reads | grant.ReadBlobs, Handler: route.To((*Service).ReadStatus)},
 	{Pattern: "GET /metrics", Name: "ReadMetrics", Summary: "Metrics for Prometheus; may need the token of a platform admin",
-		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetrics)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetrics),
+		Answers: []route.Answer{{As: route.Document{ContentType: metrics.ContentType}}}, Errors: []registry.Kind{registry.Unauthenticated, registry.TokenExpired, registry.Forbidden}},
 	{Pattern: "GET /api/setup/status", Name: "ReadSetupStatus", Summary: "Tell whether anybody has signed up yet",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).ReadSetupStatus)},
 	{Pattern: "GET /api/system/storage", Name: "ReadStorage", Summary: "Tell a platform admin what room there is and what files take",
 		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadStorage)},
 	{Pattern: "GET /{$}", Name: "Welcome", Summary: "A page for who comes with a browser",
-		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Welcome)},
+		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Welcome),
+		Answers: []route.Answer{{As: route.Document{ContentType: "text/html"}}}},
 	// One segment below /api would else be taken for `organization/box`.
 	{Pattern: "/", Also: []string{"GET /api/{path}"}, Name: "NotFound", Summary: "What no other route takes",
 		Access: route.Anyone, Handler: route.To((*Service).NotFound)},

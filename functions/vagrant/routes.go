@@ -4,6 +4,7 @@ package vagrant
 
 import (
 	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -24,8 +25,10 @@ var Group = core.Group{Name: "vagrant", Rows: rows, New: func(c core.Core) any {
 
 var rows = []route.Row{
 	{Pattern: "GET /api/organization/{organization}/box/{box}/metadata", Name: "ReadMetadata", Summary: "The released versions of a box with their verified files",
-		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetadata)},
+		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetadata),
+		Answers: []route.Answer{{As: api.Metadata{}}}},
 	{Pattern: "GET /{organization}/{box}", Also: []string{"GET /{organization}/boxes/{box}", "GET /api/v2/vagrant/{organization}/{box}"},
 		Name: "ReadVagrantMetadata", Summary: "The same as `vagrant box add` asks for it; a browser gets a page",
-		Access: route.Anyone, Needs: core.Reads, Dialect: route.Vagrant, Handler: route.To((*Service).ReadVagrantMetadata)},
+		Access: route.Anyone, Needs: core.Reads, Dialect: route.Vagrant, Handler: route.To((*Service).ReadVagrantMetadata),
+		Answers: []route.Answer{{As: api.Metadata{}}, {As: route.Document{ContentType: "text/html"}}}},
 }

@@ -4,10 +4,10 @@ import "time"
 
 // BoxInput makes or changes a box; what is null or left out stays as it is.
 type BoxInput struct {
-	Name             *string `json:"name,omitempty"`
-	Description      *string `json:"description,omitempty"`
-	ShortDescription *string `json:"shortDescription,omitempty"`
-	Readme           *string `json:"readme,omitempty"`
+	Name             *string `json:"name,omitempty" schema:"name"`
+	Description      *string `json:"description,omitempty" schema:"maxLength=4096"`
+	ShortDescription *string `json:"shortDescription,omitempty" schema:"maxLength=255"`
+	Readme           *string `json:"readme,omitempty" schema:"maxLength=65536"`
 	IsPublic         *bool   `json:"isPublic,omitempty"`
 }
 
@@ -32,11 +32,11 @@ type Box struct {
 
 // VersionInput makes or changes a version; what is null or left out stays as it is.
 type VersionInput struct {
-	VersionNumber *string `json:"versionNumber,omitempty"`
+	VersionNumber *string `json:"versionNumber,omitempty" schema:"version"`
 	// Version is another word for VersionNumber.
-	Version      *string `json:"version,omitempty"`
-	Description  *string `json:"description,omitempty"`
-	ReleaseNotes *string `json:"releaseNotes,omitempty"`
+	Version      *string `json:"version,omitempty" schema:"version"`
+	Description  *string `json:"description,omitempty" schema:"maxLength=4096"`
+	ReleaseNotes *string `json:"releaseNotes,omitempty" schema:"maxLength=65536"`
 	// Release false keeps a version unreleased when its first file is stored.
 	Release *bool `json:"release,omitempty"`
 }
@@ -47,7 +47,7 @@ type Version struct {
 	VersionNumber string     `json:"versionNumber"`
 	Description   string     `json:"description"`
 	ReleaseNotes  string     `json:"releaseNotes"`
-	Status        string     `json:"status"` // unreleased, active or revoked
+	Status        string     `json:"status" schema:"enum=unreleased|active|revoked"` // unreleased, active or revoked
 	BoxID         int64      `json:"boxId"`
 	CreatedAt     time.Time  `json:"createdAt"`
 	UpdatedAt     time.Time  `json:"updatedAt"`
@@ -58,8 +58,8 @@ type Version struct {
 
 // ProviderInput makes or changes a provider; what is null or left out stays as it is.
 type ProviderInput struct {
-	Name        *string `json:"name,omitempty"`
-	Description *string `json:"description,omitempty"`
+	Name        *string `json:"name,omitempty" schema:"name"`
+	Description *string `json:"description,omitempty" schema:"maxLength=4096"`
 }
 
 // Provider tells about a provider of a version.
@@ -77,8 +77,8 @@ type Provider struct {
 
 // ArchitectureInput makes or changes an architecture; what is null or left out stays as it is.
 type ArchitectureInput struct {
-	Name        *string `json:"name,omitempty"`
-	Description *string `json:"description,omitempty"`
+	Name        *string `json:"name,omitempty" schema:"name"`
+	Description *string `json:"description,omitempty" schema:"maxLength=4096"`
 	// DefaultBox true makes it the provider's default one, instead of the one before.
 	DefaultBox *bool `json:"defaultBox,omitempty"`
 }
@@ -105,7 +105,7 @@ type File struct {
 	FileSize     int64     `json:"fileSize"` // bytes
 	Checksum     string    `json:"checksum"` // SHA-256, computed by the registry, hex
 	ChecksumType string    `json:"checksumType"`
-	Contents     string    `json:"contents"` // box or unrecognized
+	Contents     string    `json:"contents" schema:"enum=box|unrecognized"` // box or unrecognized
 	Warning      string    `json:"warning,omitempty"`
 	UploadedBy   string    `json:"uploadedBy"`
 	CreatedAt    time.Time `json:"createdAt"`

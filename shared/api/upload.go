@@ -4,12 +4,12 @@ import "time"
 
 // BeginUpload opens a presigned multipart upload.
 type BeginUpload struct {
-	Size int64 `json:"size"` // bytes
+	Size int64 `json:"size" schema:"minimum=1"` // bytes
 	// Checksum of the whole file, hex; may be left out.
 	Checksum string `json:"checksum,omitempty"`
 	// ChecksumType is md5, sha1, sha256 (when left out), sha384 or sha512.
 	ChecksumType string `json:"checksumType,omitempty"`
-	FileName     string `json:"fileName,omitempty"`
+	FileName     string `json:"fileName,omitempty" schema:"maxLength=255"`
 }
 
 // CompleteUpload may declare the checksum that was not known when the upload began.
@@ -22,7 +22,7 @@ type CompleteUpload struct {
 
 // SignParts asks for the URLs of parts, at most MaxSignedParts a call.
 type SignParts struct {
-	PartNumbers []int `json:"partNumbers"`
+	PartNumbers []int `json:"partNumbers" schema:"minItems=1,maxItems=500"`
 }
 
 // MaxSignedParts is how many part URLs one answer has at the most: a presigned URL with a role's
@@ -32,7 +32,7 @@ const MaxSignedParts = 500
 // Upload tells about an upload. State is open, completing, verifying, stored or failed.
 type Upload struct {
 	ID           string `json:"id"`
-	State        string `json:"state"`
+	State        string `json:"state" schema:"enum=open|completing|verifying|stored|failed"`
 	Organization string `json:"organization"`
 	Box          string `json:"box"`
 	Version      string `json:"version"`
@@ -82,7 +82,7 @@ type PartURL struct {
 
 // UploadResult is the answer to an upload in a single request, in the existing server's shape.
 type UploadResult struct {
-	Success bool          `json:"success"` // true
+	Success bool          `json:"success" schema:"const=true"`
 	Message string        `json:"message"`
 	Details UploadDetails `json:"details"`
 	File    *File         `json:"file,omitempty"`
@@ -92,7 +92,7 @@ type UploadResult struct {
 // UploadDetails says how far an upload is.
 type UploadDetails struct {
 	IsComplete     bool   `json:"isComplete"`
-	Status         string `json:"status"` // uploading or complete
+	Status         string `json:"status" schema:"enum=uploading|complete"` // uploading or complete
 	FileSize       int64  `json:"fileSize,omitempty"`
 	ChunksReceived int    `json:"chunksReceived,omitempty"`
 	TotalChunks    int    `json:"totalChunks,omitempty"`

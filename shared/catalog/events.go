@@ -94,14 +94,14 @@ func (c *Catalog) Audit(ctx context.Context, organization registry.ID, before st
 func (c *Catalog) AuditOfAll(ctx context.Context, before string, limit int) (list []registry.Event, next string, err error) {
 	at := c.Now()
 	if pageMark.MatchString(before) {
-		at = parseDueTime(before)
+		at, _ = time.Parse(auditLayout, before[:len(auditLayout)])
 	}
 	for len(list) == 0 && next == "" && c.Now().Sub(at) < auditLife {
 		if list, next, err = c.audit(ctx, "audit#"+month(at), before, limit); err != nil || next != "" {
 			return list, next, err
 		}
 		first := time.Date(at.UTC().Year(), at.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
-		at, before = first.Add(-time.Millisecond), dueTime(first)
+		at, before = first.Add(-time.Millisecond), auditTime(first)
 	}
 	if c.Now().Sub(at) < auditLife {
 		next = before
@@ -110,7 +110,7 @@ func (c *Catalog) AuditOfAll(ctx context.Context, before string, limit int) (lis
 }
 
 // pageMark is what the audit log's pages begin before.
-var pageMark = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}Z(#\d{1,16})?$`)
+var pageMark = regexp.MustCompile(`^\d{8}T\d{6}\.\d{6}Z(#\d{1,16})?$`)
 
 func (c *Catalog) audit(ctx context.Context, partition, before string, limit int) ([]registry.Event, string, error) {
 	if before != "" && !pageMark.MatchString(before) {

@@ -175,7 +175,12 @@ func auditMonthKey(e registry.Event) itemstore.Key {
 	return itemstore.Key{Partition: "audit#" + month(e.At), Sort: auditSort(e)}
 }
 
-func auditSort(e registry.Event) string { return fmt.Sprintf("%s#%016d", dueTime(e.At), e.ID) }
+func auditSort(e registry.Event) string { return fmt.Sprintf("%s#%016d", auditTime(e.At), e.ID) }
+
+// auditTime is finer than dueTime: one request quickly follows another.
+func auditTime(at time.Time) string { return at.UTC().Format(auditLayout) }
+
+const auditLayout = "20060102T150405.000000Z"
 
 func month(at time.Time) string { return at.UTC().Format("2006-01") }
 

@@ -43,15 +43,15 @@ type Keeper struct {
 }
 
 // Once is a route.Once.
-func (k Keeper) Once(ctx context.Context, caller registry.Caller, key string, request [sha256.Size]byte, do func() (route.Answer, error)) (route.Answer, bool, error) {
+func (k Keeper) Once(ctx context.Context, caller registry.Caller, key string, request [sha256.Size]byte, do func() (route.Reply, error)) (route.Reply, bool, error) {
 	secret, err := k.Secret(ctx)
 	if err != nil {
-		return route.Answer{}, false, err
+		return route.Reply{}, false, err
 	}
 	n := noteFor(secret, caller, key)
 	a, err := k.take(ctx, n, request)
 	if err != nil {
-		return route.Answer{}, false, err
+		return route.Reply{}, false, err
 	}
 	if len(a.Sealed) > 0 {
 		answer, err := n.open(a.Sealed)
@@ -94,7 +94,7 @@ func beingDone() error {
 
 // run does the request and keeps its answer, also when the client has gone meanwhile: that is the one
 // who will ask again.
-func (k Keeper) run(ctx context.Context, n note, a catalog.Answer, do func() (route.Answer, error)) (answer route.Answer, err error) {
+func (k Keeper) run(ctx context.Context, n note, a catalog.Answer, do func() (route.Reply, error)) (answer route.Reply, err error) {
 	always := context.WithoutCancel(ctx)
 	done := false
 	defer func() {
@@ -112,7 +112,7 @@ func (k Keeper) run(ctx context.Context, n note, a catalog.Answer, do func() (ro
 	return answer, nil
 }
 
-func (k Keeper) save(ctx context.Context, n note, a catalog.Answer, answer route.Answer) (err error) {
+func (k Keeper) save(ctx context.Context, n note, a catalog.Answer, answer route.Reply) (err error) {
 	if a.Sealed, err = n.seal(answer); err != nil {
 		return err
 	}

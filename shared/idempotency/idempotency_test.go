@@ -24,7 +24,7 @@ import (
 var (
 	ada     = registry.Caller{Account: 1}
 	request = sha256.Sum256([]byte("POST a box"))
-	made    = route.Answer{Status: 201, Body: []byte(`{"token":"shown once"}`)}
+	made    = route.Reply{Status: 201, Body: []byte(`{"token":"shown once"}`)}
 )
 
 // clock is the time of a test.
@@ -49,9 +49,9 @@ func open(t *testing.T) (Keeper, *clock) {
 // times counts how often a request is done.
 type times int
 
-func (n *times) do() (route.Answer, error) { *n++; return made, nil }
+func (n *times) do() (route.Reply, error) { *n++; return made, nil }
 
-func (k Keeper) ask(t *testing.T, do func() (route.Answer, error)) (again bool, err error) {
+func (k Keeper) ask(t *testing.T, do func() (route.Reply, error)) (again bool, err error) {
 	t.Helper()
 	a, again, err := k.Once(t.Context(), ada, "key", request, do)
 	if err == nil && (a.Status != made.Status || !bytes.Equal(a.Body, made.Body)) {
@@ -101,10 +101,10 @@ func TestWhatFailsLeavesItsKeyFree(t *testing.T) {
 	k, _ := open(t)
 	var n times
 	gone, cancel := context.WithCancel(t.Context())
-	for name, fail := range map[string]func() (route.Answer, error){
-		"error": func() (route.Answer, error) { return route.Answer{}, errors.New("no") },
-		"panic": func() (route.Answer, error) { panic("no") },
-		"gone":  func() (route.Answer, error) { cancel(); return route.Answer{}, context.Canceled },
+	for name, fail := range map[string]func() (route.Reply, error){
+		"error": func() (route.Reply, error) { return route.Reply{}, errors.New("no") },
+		"panic": func() (route.Reply, error) { panic("no") },
+		"gone":  func() (route.Reply, error) { cancel(); return route.Reply{}, context.Canceled },
 	} {
 		func() {
 			defer func() { _ = recover() }()
@@ -122,7 +122,7 @@ func TestWhatFailsLeavesItsKeyFree(t *testing.T) {
 func TestTheAnswerIsKeptForAClientThatHasGone(t *testing.T) {
 	k, _ := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	if _, _, err := k.Once(ctx, ada, "key", request, func() (route.Answer, error) { cancel(); return made, nil }); err != nil {
+	if _, _, err := k.Once(ctx, ada, "key", request, func() (route.Reply, error) { cancel(); return made, nil }); err != nil {
 		t.Fatal(err)
 	}
 	var n times
@@ -168,9 +168,9 @@ func TestTheLargestAnswerFits(t *testing.T) {
 		rand.Read(signature)
 		fmt.Fprintf(&body, `{"partNumber":%d,"url":"https://bucket.s3.eu-central-1.amazonaws.com/k?partNumber=%[1]d&token=%s&signature=%s"}`, part, token, hex.EncodeToString(signature))
 	}
-	large := route.Answer{Status: 201, Body: []byte(body.String())}
+	large := route.Reply{Status: 201, Body: []byte(body.String())}
 	for _, again := range []bool{false, true} {
-		got, was, err := k.Once(t.Context(), ada, "key", request, func() (route.Answer, error) { return large, nil })
+		got, was, err := k.Once(t.Context(), ada, "key", request, func() (route.Reply, error) { return large, nil })
 		if err != nil || was != again || !bytes.Equal(got.Body, large.Body) {
 			t.Errorf("%d bytes of %d, again %v, %v", len(got.Body), len(large.Body), was, err)
 		}

@@ -32,7 +32,7 @@ func (n note) cipher() (cipher.AEAD, error) {
 
 // seal packs an answer and encrypts it (AES-256-GCM, the nonce in front). The presigned URLs of 500
 // parts would not fit into a record as they are; they differ in number and signature only.
-func (n note) seal(a route.Answer) ([]byte, error) {
+func (n note) seal(a route.Reply) ([]byte, error) {
 	aead, err := n.cipher()
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (n note) seal(a route.Answer) ([]byte, error) {
 }
 
 // open is the inverse of seal.
-func (n note) open(sealed []byte) (a route.Answer, err error) {
+func (n note) open(sealed []byte) (a route.Reply, err error) {
 	aead, err := n.cipher()
 	if err != nil {
 		return a, err

@@ -11,8 +11,8 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// Answer is a JSON answer as it went out.
-type Answer struct {
+// Reply is a JSON answer as it went out.
+type Reply struct {
 	Status int
 	Body   []byte
 }
@@ -22,7 +22,7 @@ type Answer struct {
 //
 // Errors of its own are of kind KeyReused, when the key came with another request before, and
 // Conflict, while the first request is still being done.
-type Once func(ctx context.Context, caller registry.Caller, key string, request [sha256.Size]byte, do func() (Answer, error)) (Answer, bool, error)
+type Once func(ctx context.Context, caller registry.Caller, key string, request [sha256.Size]byte, do func() (Reply, error)) (Reply, bool, error)
 
 const idempotencyKey = "Idempotency-Key"
 
@@ -41,13 +41,13 @@ func (s Shell) once(w http.ResponseWriter, r *http.Request, row Row, caller regi
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	answer, again, err := s.Once(r.Context(), caller, key, fingerprint(row, r, body), func() (Answer, error) {
+	answer, again, err := s.Once(r.Context(), caller, key, fingerprint(row, r, body), func() (Reply, error) {
 		response, err := h(r, caller)
 		if err != nil {
-			return Answer{}, err
+			return Reply{}, err
 		}
 		body, err := json.Marshal(response)
-		return Answer{Status: statusOf(row, response), Body: body}, err
+		return Reply{Status: statusOf(row, response), Body: body}, err
 	})
 	if again {
 		w.Header().Set("Idempotency-Replayed", "true")

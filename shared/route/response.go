@@ -25,6 +25,8 @@ type Document struct {
 	// Policy is the Content-Security-Policy of a page (PagePolicy); empty: nothing in it runs or is
 	// loaded.
 	Policy string
+	// Encoding is how the body is compressed: gzip, or empty for not at all.
+	Encoding string
 }
 
 // Sketch is a response to HEAD that tells about bytes which are elsewhere.
@@ -56,7 +58,7 @@ func write(w http.ResponseWriter, r *http.Request, row Row, response any) error 
 		return nil
 	case Document:
 		return writeDocument(w, r, row, resp)
-	case Answer:
+	case Reply:
 		return writeBytes(w, resp.Status, jsonType, resp.Body)
 	default:
 		if done, err := writeLines(w, r, row, response); done {
@@ -109,6 +111,9 @@ func writeDocument(w http.ResponseWriter, r *http.Request, row Row, doc Document
 	h := w.Header()
 	if doc.Vary != "" {
 		h.Add("Vary", doc.Vary)
+	}
+	if doc.Encoding != "" {
+		h.Set("Content-Encoding", doc.Encoding)
 	}
 	if doc.Policy != "" {
 		h.Set("Content-Security-Policy", doc.Policy)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // Row is one route.
@@ -39,6 +40,23 @@ type Row struct {
 	Memory int
 	// Handler is what To made of a Service's method.
 	Handler Endpoint
+	// Answers are how the row succeeds, where the handler's type does not say: a Document has its
+	// content type here, and `any` what it may be. It is read by what describes the rows, only.
+	Answers []Answer
+	// Errors are the kinds of error that neither access nor needs nor parameters of the row let
+	// expect, for what describes the rows.
+	Errors []registry.Kind
+}
+
+// Answer is one way in which a row succeeds.
+type Answer struct {
+	// Status; 0 is the row's, but for a Redirect (302) and a Sketch (200, to HEAD alone).
+	Status int
+	// As is a value of the type that is written: a Redirect, a Sketch, a Document that has nothing
+	// but its content type, or anything else for its JSON.
+	As any
+	// Summary says when; empty where it goes without saying.
+	Summary string
 }
 
 // Access says who may call a route at all; what they may do to a record is decided where the

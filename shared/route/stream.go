@@ -8,7 +8,8 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// Stream is a request body of any size that the handler reads itself.
+// Stream is a request body of any size that the handler reads itself. Where it is a form, the tag
+// `form:"a,b"` of the request's field names the files in it, for what describes the rows.
 type Stream struct {
 	Body io.Reader
 	// Size in bytes; -1 when the client did not say.
