@@ -113,7 +113,8 @@ func (r *Registry) open() (err error) {
 	counts := process.New(o.Version, core.Build().Commit)
 	c := core.New(core.Options{
 		Items: r.items, Blobs: r.blobs, Tokens: tokens(secret, o.Now), Signup: o.Signup,
-		URL: o.URL, Version: o.Version, Origins: o.Origins, Limits: o.Limits, Proxies: o.Proxies, Log: o.Log, Now: o.Now,
+		URL: o.URL, Version: o.Version, Origins: o.Origins, Limits: o.Limits, Proxies: o.Proxies,
+		WebhooksPrivate: o.WebhooksPrivate, Log: o.Log, Now: o.Now,
 		Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,
 	})
 	r.janitor, c.Catalog.Wake = c.Janitor(), r.wake

@@ -26,6 +26,9 @@ type Options struct {
 	Signup auth.Signup
 	// Metrics is who may read /metrics. Empty: anyone on loopback, who has a token elsewhere.
 	Metrics metrics.Access
+	// WebhooksPrivate lets webhooks lead to this machine and to private networks, which everyone who
+	// may make a webhook can then send to.
+	WebhooksPrivate bool
 	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
 	TLSCert, TLSKey string
 	// Origins are the origins whose pages may use the API from a browser, beside the registry's own.

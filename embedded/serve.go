@@ -2,8 +2,8 @@ package embedded
 
 import (
 	"context"
-	"errors"
 	"log/slog"
+	"sync"
 	"time"
 )
 
@@ -19,11 +19,9 @@ const stopTime = 20 * time.Second
 // end.
 func (r *Registry) Serve(ctx context.Context) error {
 	background, stop := context.WithCancel(ctx)
-	swept := make(chan struct{})
-	go func() {
-		defer close(swept)
-		r.sweep(background)
-	}()
+	var behind sync.WaitGroup
+	behind.Go(func() { r.janitor.Run(background, r.work, janitorEvery, r.complain) })
+	behind.Go(func() { r.expire(background) })
 	failed := make(chan error, 1)
 	go func() { failed <- r.server.Serve(r.listener) }()
 	var err error
@@ -33,7 +31,7 @@ func (r *Registry) Serve(ctx context.Context) error {
 		err = r.shutdown()
 	}
 	stop()
-	<-swept
+	behind.Wait()
 	return err
 }
 
@@ -45,23 +43,25 @@ func (r *Registry) wake() {
 	}
 }
 
-// sweep clears up now and then until the context ends. What fails stays on the janitor's list.
-func (r *Registry) sweep(ctx context.Context) {
+// expire takes records away whose time is over, until the context ends.
+func (r *Registry) expire(ctx context.Context) {
 	tick := time.NewTicker(janitorEvery)
 	defer tick.Stop()
 	for {
-		_, err := r.janitor.Sweep(ctx)
-		_, expired := r.items.Sweep(ctx, r.options.Now())
-		if err := errors.Join(err, expired); err != nil && ctx.Err() == nil {
-			r.options.Log.Error("janitor", slog.String("error", err.Error()))
+		if _, err := r.items.Sweep(ctx, r.options.Now()); err != nil && ctx.Err() == nil {
+			r.complain(err)
 		}
 		select {
-		case <-r.work:
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// complain logs what went wrong behind the requests; it stays on the janitor's list.
+func (r *Registry) complain(err error) {
+	r.options.Log.Error("janitor", slog.String("error", err.Error()))
 }
 
 func (r *Registry) shutdown() error {

@@ -86,6 +86,13 @@ var budget = map[string]calls{
 	"CreateServiceAccount": {2, 0, 1}, "DeleteServiceAccount": {2, 0, 1},
 	"ListServiceAccounts": {2, 1, 0}, "ListOrganizationServiceAccounts": {2, 1, 0},
 
+	"CreateWebhook": {2, 0, 1}, "ListWebhooks": {2, 0, 0}, "ReadWebhook": {2, 0, 0}, "UpdateWebhook": {2, 0, 1},
+	"DeleteWebhook": {2, 0, 1}, "PingWebhook": {2, 0, 1},
+	"ListDeliveries": {2, 1, 0}, "ReadDelivery": {2, 0, 0}, "Redeliver": {2, 0, 1},
+	"CreateOrganizationWebhook": {3, 0, 1}, "ListOrganizationWebhooks": {3, 0, 0}, "ReadOrganizationWebhook": {3, 0, 0},
+	"UpdateOrganizationWebhook": {3, 0, 1}, "DeleteOrganizationWebhook": {3, 0, 1}, "PingOrganizationWebhook": {3, 0, 1},
+	"ListOrganizationDeliveries": {3, 1, 0}, "ReadOrganizationDelivery": {3, 0, 0}, "RedeliverInOrganization": {3, 0, 1},
+
 	"ListBoxes": {2, 1, 0}, "CreateBox": {2, 0, 1}, "ReadBox": {2, 1, 0}, "UpdateBox": {2, 0, 1}, "DeleteBox": {2, 0, 1},
 	"ListVersions": {2, 1, 0}, "CreateVersion": {2, 0, 1}, "ReadVersion": {2, 0, 0}, "UpdateVersion": {2, 0, 1}, "DeleteVersion": {2, 0, 1},
 	"ListProviders": {2, 0, 0}, "CreateProvider": {2, 0, 1}, "ReadProvider": {2, 0, 0}, "UpdateProvider": {2, 0, 1}, "DeleteProvider": {2, 0, 1},

@@ -17,6 +17,7 @@ import (
 	"github.com/boxvault/boxvault/functions/organizations"
 	"github.com/boxvault/boxvault/functions/serviceaccounts"
 	"github.com/boxvault/boxvault/functions/vagrant"
+	"github.com/boxvault/boxvault/functions/webhooks"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -27,7 +28,7 @@ type Group = core.Group
 func Groups() []Group {
 	return []Group{
 		accounts.Group, admin.Group, boxes.Group, description.Group, files.Group, operation.Group,
-		organizations.Group, serviceaccounts.Group, vagrant.Group,
+		organizations.Group, serviceaccounts.Group, vagrant.Group, webhooks.Group,
 	}
 }
 

@@ -166,13 +166,14 @@ func TestHostileNamesInABodyAreNoFaultOfOurs(t *testing.T) {
 	long, zero := strings.Repeat("a", 3000), `a\u0000b`
 	for _, name := range []string{long, zero, `\ud800`, ``, `..`} {
 		for path, body := range map[string]string{
-			"/api/auth/signup":               `{"username":"%s","email":"%[1]s@example.com","password":"%[1]s"}`,
-			"/api/auth/signin":               `{"username":"%s","password":"x"}`,
-			"/api/auth/service-account":      `{"clientId":"%s","clientSecret":"%[1]s"}`,
-			"/api/organization":              `{"name":"%s"}`,
-			"/api/organization/acme/members": `{"username":"%s"}`,
-			"/api/organization/acme/box":     `{"name":"%s"}`,
-			"/api/service-accounts":          `{"organization":"%s","description":"%[1]s"}`,
+			"/api/auth/signup":                `{"username":"%s","email":"%[1]s@example.com","password":"%[1]s"}`,
+			"/api/auth/signin":                `{"username":"%s","password":"x"}`,
+			"/api/auth/service-account":       `{"clientId":"%s","clientSecret":"%[1]s"}`,
+			"/api/organization":               `{"name":"%s"}`,
+			"/api/organization/acme/members":  `{"username":"%s"}`,
+			"/api/organization/acme/box":      `{"name":"%s"}`,
+			"/api/service-accounts":           `{"organization":"%s","description":"%[1]s"}`,
+			"/api/organization/acme/webhooks": `{"url":"https://%s/","events":["%[1]s"],"secret":"%[1]s","description":"%[1]s"}`,
 		} {
 			if name == "" && path == "/api/service-accounts" {
 				continue // the primary organization is meant

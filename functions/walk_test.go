@@ -29,6 +29,8 @@ func walk(t *testing.T, r *coretest.Registry, ask asker) {
 	token := w.accounts()
 	w.organizations(token)
 	w.serviceAccounts(token)
+	w.webhooks(token, "/api/admin/webhooks")
+	w.webhooks(token, "/api/organization/acme/webhooks")
 	w.boxes(token)
 	w.files(token)
 	w.operation(token)
@@ -132,6 +134,19 @@ func (w walker) serviceAccounts(token string) {
 	w.ask("GET", "/api/service-accounts", token, nil)
 	w.ask("GET", "/api/organization/acme/service-accounts", token, nil)
 	w.ask("DELETE", fmt.Sprint("/api/service-accounts/", made.ID), token, nil)
+}
+
+func (w walker) webhooks(token, list string) {
+	made := embeddedtest.JSON[api.Webhook](w, w.json("POST", list, token, `{"url":"https://example.com/","events":["*"]}`))
+	one := fmt.Sprint(list, "/", made.ID)
+	w.ask("GET", list, token, nil)
+	w.ask("GET", one, token, nil)
+	w.json("PUT", one, token, `{"description":"ci"}`)
+	sent := embeddedtest.JSON[api.Delivery](w, w.ask("POST", one+"/ping", token, nil))
+	w.ask("GET", one+"/deliveries", token, nil)
+	w.ask("GET", one+"/deliveries/"+sent.ID, token, nil)
+	w.ask("POST", one+"/deliveries/"+sent.ID+"/redeliver", token, nil)
+	w.ask("DELETE", one, token, nil)
 }
 
 const (

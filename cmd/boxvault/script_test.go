@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/boxvault/boxvault/cmd/boxvault/internal/cli/boxtest"
+	"github.com/boxvault/boxvault/embedded"
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
 )
 
@@ -29,7 +30,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			r := embeddedtest.Start(t)
+			r := embeddedtest.Start(t, func(o *embedded.Options) { o.WebhooksPrivate = true })
 			r.SignUp(t, "ada")
 			env.Values[registryKey{}] = r
 			env.Setenv("URL", r.URL)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -65,7 +66,12 @@ stderr or to --log-file, which may be moved away at any time: a new one is begun
 		o.Proxies, err = route.ParseProxies(s)
 		return err
 	})
+	allow, _ := strconv.ParseBool(os.Getenv(allowPrivate)) // what is no answer is a no
+	flags.BoolVar(&o.WebhooksPrivate, "webhooks-allow-private", allow, "let webhooks lead to this machine and private networks; also "+allowPrivate+"=true")
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
 	return cmd
 }
+
+// allowPrivate is the variable that stands for --webhooks-allow-private.
+const allowPrivate = "BOXVAULT_WEBHOOKS_ALLOW_PRIVATE"

@@ -2,19 +2,36 @@ package core
 
 import (
 	"context"
+	"errors"
 
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/janitor"
+	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/webhook"
 )
 
 // Janitor does what requests leave behind, with all that follows from events.
 func (c Core) Janitor() *janitor.Janitor {
 	j := janitor.New(c.Catalog, c.Blobs, c.Uploads)
 	j.Work[catalog.DueEvent] = c.tell
+	sender := webhook.NewSender(webhook.Options{AllowPrivate: c.WebhooksPrivate, Now: c.Now})
+	j.Work[catalog.DueDelivery] = webhook.Courier{Catalog: c.Catalog, Sender: sender, Log: c.Log}.Deliver
 	return j
 }
 
-// tell hands an event to everyone who is to know of it. It may come more than once.
+// listeners are told of every event, each of them at least once.
+func (c Core) listeners() []func(context.Context, registry.Event) error {
+	return []func(context.Context, registry.Event) error{
+		c.Catalog.Dispatch,
+	}
+}
+
+// tell hands an event to everyone who is to know of it. One that fails keeps no other from hearing
+// of it; all hear of it again then.
 func (c Core) tell(ctx context.Context, d catalog.Due) error {
-	return nil
+	var failed []error
+	for _, listen := range c.listeners() {
+		failed = append(failed, listen(ctx, *d.Event))
+	}
+	return errors.Join(failed...)
 }

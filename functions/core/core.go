@@ -45,8 +45,10 @@ type Options struct {
 	Limits limit.Quotas
 	// Proxies are those in front of the registry.
 	Proxies route.Proxies
-	Log     *slog.Logger
-	Now     func() time.Time
+	// WebhooksPrivate lets webhooks lead to loopback and private addresses.
+	WebhooksPrivate bool
+	Log             *slog.Logger
+	Now             func() time.Time
 	// Patience is how long a request waits for a verification; 0 is 20 seconds, which leaves some
 	// of API Gateway's 30 to the rest.
 	Patience time.Duration

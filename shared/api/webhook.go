@@ -30,6 +30,8 @@ type Webhook struct {
 	Active       bool      `json:"active"`
 	CreatedAt    time.Time `json:"createdAt"`
 	UpdatedAt    time.Time `json:"updatedAt"`
+
+	Revised
 }
 
 // Delivery tells about an event on its way to a webhook.
@@ -89,7 +91,7 @@ func FromWebhook(w registry.Webhook) Webhook {
 	told := Webhook{
 		ID: int64(w.ID), URL: w.URL, Description: w.Description, Active: w.Active,
 		Events:    each(w.Events, func(e registry.EventType) string { return string(e) }),
-		CreatedAt: w.CreatedAt, UpdatedAt: w.UpdatedAt,
+		CreatedAt: w.CreatedAt, UpdatedAt: w.UpdatedAt, Revised: At(w.Revision),
 	}
 	if w.OrganizationID != 0 {
 		told.Organization = &w.Organization

@@ -28,6 +28,8 @@ type Due struct {
 	// Event is to be told on, Letter to be sent.
 	Event  *registry.Event  `json:"event,omitempty"`
 	Letter *registry.Letter `json:"letter,omitempty"`
+	// Delivery is to be attempted.
+	Delivery *DueAttempt `json:"delivery,omitempty"`
 	// Organization is to be cleared away, and so is what is left of Account.
 	Organization *registry.Organization `json:"organization,omitempty"`
 	Account      registry.ID            `json:"account,omitempty"`
@@ -50,7 +52,11 @@ const (
 	DueCheck        DueKind = "check"        // see that an upload's verification came to an end
 	DueEvent        DueKind = "event"        // tell on what happened
 	DueLetter       DueKind = "letter"       // send a mail
+	DueDelivery     DueKind = "delivery"     // send an event to a webhook
 )
+
+// Place tells a piece of work from all others.
+func (d Due) Place() string { return d.key.Sort }
 
 // SetRevision does nothing: due work is never changed.
 func (d *Due) SetRevision(int64) {}

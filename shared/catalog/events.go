@@ -43,9 +43,6 @@ func (c *Catalog) record(ctx context.Context, list events) (ops []itemstore.Op) 
 	return ops
 }
 
-// eventOps is how many operations an event is.
-const eventOps = 3
-
 func organizationEvent(what registry.EventType, o registry.Organization) registry.Event {
 	return registry.Event{
 		Type: what, OrganizationID: o.ID, Organization: o.Name,

@@ -43,6 +43,8 @@ import (
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
 //	totals                    NAME#SHARD              a count of all there is of something
 //	answer#SHA256             answer                  Answer: to a request with an Idempotency-Key, for a day
+//	webhooks#ORGANIZATIONID   webhooks                webhooks: those of the organization; of the platform with 0
+//	deliveries#WEBHOOKID      DELIVERYID              registry.Delivery, for a month
 //	due                       TIME#ID                 Due: work for the janitor
 //
 // HOME is where an organization is kept: its first name. HOME, BOX and NAME are folded
@@ -186,6 +188,14 @@ func month(at time.Time) string { return at.UTC().Format("2006-01") }
 
 func answerKey(name string) itemstore.Key {
 	return itemstore.Key{Partition: "answer#" + name, Sort: "answer"}
+}
+
+func webhooksKey(organization registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: "webhooks#" + organization.String(), Sort: "webhooks"}
+}
+
+func deliveryKey(webhook registry.ID, id string) itemstore.Key {
+	return itemstore.Key{Partition: "deliveries#" + webhook.String(), Sort: id}
 }
 
 func dueKey(at time.Time, id string) itemstore.Key {

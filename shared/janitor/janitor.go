@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
@@ -37,53 +36,11 @@ func New(c *catalog.Catalog, blobs blobstore.Store, uploads *upload.Uploads) *Ja
 	}}
 }
 
-// batch is how many pieces of work are taken at a time, hands how many are done at a time: some wait
-// for servers of others.
-const (
-	batch = 50
-	hands = 16
-)
-
 // Work that failed is left alone for a while, which doubles each time.
 const (
 	Patience    = time.Minute
 	maxPatience = 6 * time.Hour
 )
-
-// Sweep does the work whose time has come, and returns how many pieces it did. A piece that fails is
-// put back on the list for later, and told in the error; the others are done all the same.
-func (j *Janitor) Sweep(ctx context.Context) (done int, err error) {
-	for {
-		list, listErr := j.Catalog.Due(ctx, batch)
-		if listErr != nil {
-			return done, errors.Join(err, listErr)
-		}
-		some, failed := j.doAll(ctx, list)
-		done, err = done+some, errors.Join(err, failed)
-		if len(list) < batch || ctx.Err() != nil {
-			return done, err
-		}
-	}
-}
-
-func (j *Janitor) doAll(ctx context.Context, list []catalog.Due) (done int, err error) {
-	var wg sync.WaitGroup
-	outcomes, free := make([]error, len(list)), make(chan struct{}, hands)
-	for i, d := range list {
-		free <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-free }()
-			outcomes[i] = j.Do(ctx, d)
-		})
-	}
-	wg.Wait()
-	for _, outcome := range outcomes {
-		if outcome == nil {
-			done++
-		}
-	}
-	return done, errors.Join(outcomes...)
-}
 
 // Do does a piece of work and strikes it off the list, or puts it back for later when it fails.
 func (j *Janitor) Do(ctx context.Context, d catalog.Due) error {

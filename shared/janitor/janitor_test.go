@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/janitor"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -55,7 +57,7 @@ func objects(t *testing.T, r *coretest.Registry) (n int) {
 	return n
 }
 
-// Of more files than a batch has, one cannot be deleted for now: it stays on the list, and the
+// Of more files than are deleted at a time, one cannot be deleted for now: it stays on the list, and the
 // others go.
 func TestWorkThatFailsKeepsNoOtherFromBeingDone(t *testing.T) {
 	const files = 55
@@ -92,6 +94,50 @@ func TestWorkThatFailsKeepsNoOtherFromBeingDone(t *testing.T) {
 	if n := r.Sweep(t); n != 1 || objects(t, r) != 0 || r.Sweep(t) != 0 {
 		t.Errorf("then %d were done, %d files are left", n, objects(t, r))
 	}
+}
+
+// More work than is looked at together is done in one go, and by a janitor that runs as well.
+func TestMoreWorkThanIsLookedAtTogether(t *testing.T) {
+	r, _ := coretest.Acme(t)
+	r.Sweep(t)
+	leave := func(n int) {
+		t.Helper()
+		var ops []itemstore.Op
+		for i := range n {
+			key := itemstore.Key{Partition: "due", Sort: fmt.Sprintf("20260102T150405.000Z#%d", i)}
+			doc := []byte(`{"kind":"check","home":"acme/debian","upload":"gone"}`)
+			ops = append(ops, itemstore.Put(itemstore.Item{Key: key, Doc: doc}, itemstore.Condition{}))
+		}
+		for batch := range slices.Chunk(ops, itemstore.MaxOps) {
+			if err := r.Core.Items.Write(t.Context(), batch...); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const pieces = 1030
+	leave(pieces)
+	if done := r.Sweep(t); done != pieces {
+		t.Errorf("%d of %d pieces were done", done, pieces)
+	}
+	leave(pieces)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.Janitor.Run(ctx, nil, time.Hour, func(err error) { t.Error(err) })
+	}()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		due, err := r.Core.Catalog.Due(t.Context(), 1)
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("%d pieces are left, %v", len(due), err)
+		}
+		if len(due) == 0 {
+			break
+		}
+	}
+	cancel()
+	<-ended
 }
 
 // Two janitors at once do each piece at least once, and harm nothing.

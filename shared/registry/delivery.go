@@ -1,16 +1,22 @@
 package registry
 
-import "time"
+import (
+	"errors"
+	"regexp"
+	"time"
+)
 
 // Delivery is an event on its way to a webhook. It holds the event, so that every attempt sends
 // the same bytes whatever became of the event since.
 type Delivery struct {
 	// ID is made of event and webhook: working out twice who is to be told makes no second
 	// delivery. IDs sort in the order of the events, and every attempt carries the same one.
-	ID      string        `json:"id"`
-	Webhook ID            `json:"webhook"`
-	Event   Event         `json:"event"`
-	State   DeliveryState `json:"state"`
+	ID      string `json:"id"`
+	Webhook ID     `json:"webhook"`
+	// WebhookOf is the organization that has the webhook; 0 is the platform.
+	WebhookOf ID            `json:"webhookOf,omitempty"`
+	Event     Event         `json:"event"`
+	State     DeliveryState `json:"state"`
 	// Attempts counts those since the delivery was made, or asked for again.
 	Attempts int `json:"attempts,omitempty"`
 	// Last is how the last attempt ended; nil before the first.
@@ -50,7 +56,20 @@ func (a Attempt) Delivered() bool { return a.Status/100 == 2 }
 // NewDelivery makes a delivery of an event to a webhook, due at once.
 func NewDelivery(w Webhook, e Event, now time.Time) Delivery {
 	id := e.At.UTC().Format("20060102T150405.000Z") + "-" + e.ID.String() + "-" + w.ID.String()
-	return Delivery{ID: id, Webhook: w.ID, Event: e, State: DeliveryPending, NextAt: now, CreatedAt: now}
+	return Delivery{
+		ID: id, Webhook: w.ID, WebhookOf: w.OrganizationID, Event: e,
+		State: DeliveryPending, NextAt: now, CreatedAt: now,
+	}
+}
+
+var deliveryID = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}Z-\d{1,16}-\d{1,16}$`)
+
+// CheckDeliveryID says what is wrong with what is to be the ID of a delivery.
+func CheckDeliveryID(id string) error {
+	if !deliveryID.MatchString(id) {
+		return errors.New("must be the id of a delivery")
+	}
+	return nil
 }
 
 // gone is the status by which a receiver says that it wants no more of it.
@@ -72,6 +91,12 @@ func (d Delivery) Attempted(a Attempt, random float64) Delivery {
 	default:
 		d.NextAt = a.At.Add(a.Took + wait)
 	}
+	return d
+}
+
+// Parked returns the delivery as it is when it is given up without an attempt.
+func (d Delivery) Parked(why string, now time.Time) Delivery {
+	d.State, d.Last, d.NextAt = DeliveryParked, &Attempt{At: now, Failure: why}, time.Time{}
 	return d
 }
 

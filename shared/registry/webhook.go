@@ -40,6 +40,10 @@ func (w Webhook) Matches(e Event) bool {
 // AllEvents stands for every type of event in a webhook's list.
 const AllEvents EventType = "*"
 
+// WebhookPinged is an event that did not happen: one webhook is told of it, to see that it works,
+// whatever its list has.
+const WebhookPinged EventType = "webhook.pinged"
+
 // eventTypes are all types, in the order of their names.
 var eventTypes = []EventType{
 	BoxCreated, BoxDeleted, BoxDeprecated, BoxReleased, BoxRenamed, BoxRevoked, BoxUpdated, BoxUploaded,

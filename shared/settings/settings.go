@@ -24,6 +24,9 @@ type Settings struct {
 	Signup string `env:"BOXVAULT_SIGNUP"`
 	// Limits are requests a minute, as limit.ParseQuotas reads them; empty is limit.Defaults.
 	Limits string `env:"BOXVAULT_LIMITS"`
+	// WebhooksAllowPrivate is "true" where webhooks may lead to loopback and private addresses. No
+	// stack sets it.
+	WebhooksAllowPrivate string `env:"BOXVAULT_WEBHOOKS_ALLOW_PRIVATE"`
 	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS.
 	S3Endpoint string `env:"BOXVAULT_S3_ENDPOINT"`
 }

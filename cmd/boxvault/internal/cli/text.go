@@ -17,6 +17,13 @@ func visibility(b api.Box) string {
 	return "private"
 }
 
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
 func short(b api.Box) string { return cmp.Or(b.ShortDescription, b.Description) }
 
 func date(t time.Time) string {
