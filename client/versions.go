@@ -22,6 +22,18 @@ func (c *Client) UpdateVersion(ctx context.Context, organization, box, version s
 	return do[api.Version](ctx, c, put(versionPath(organization, box, version), in))
 }
 
+// ReleaseVersion lists a version to everyone who may see its box. Conflict when it has no file; no
+// error when it is released already.
+func (c *Client) ReleaseVersion(ctx context.Context, organization, box, version string) (api.Version, error) {
+	return do[api.Version](ctx, c, put(versionPath(organization, box, version)+"/release", nil))
+}
+
+// RevokeVersion takes a released version back; members still see it. Conflict when it was never
+// released; no error when it is revoked already.
+func (c *Client) RevokeVersion(ctx context.Context, organization, box, version string) (api.Version, error) {
+	return do[api.Version](ctx, c, put(versionPath(organization, box, version)+"/revoke", nil))
+}
+
 // DeleteVersion deletes a version with its files.
 func (c *Client) DeleteVersion(ctx context.Context, organization, box, version string) error {
 	return c.run(ctx, remove(versionPath(organization, box, version)))

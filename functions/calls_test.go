@@ -93,8 +93,12 @@ var budget = map[string]calls{
 	"UpdateOrganizationWebhook": {3, 0, 1}, "DeleteOrganizationWebhook": {3, 0, 1}, "PingOrganizationWebhook": {3, 0, 1},
 	"ListOrganizationDeliveries": {3, 1, 0}, "ReadOrganizationDelivery": {3, 0, 0}, "RedeliverInOrganization": {3, 0, 1},
 
-	"ListBoxes": {2, 1, 0}, "CreateBox": {2, 0, 1}, "ReadBox": {2, 1, 0}, "UpdateBox": {2, 0, 1}, "DeleteBox": {2, 0, 1},
-	"ListVersions": {2, 1, 0}, "CreateVersion": {2, 0, 1}, "ReadVersion": {2, 0, 0}, "UpdateVersion": {2, 0, 1}, "DeleteVersion": {2, 0, 1},
+	"ListBoxes": {2, 1, 0}, "CreateBox": {2, 0, 1}, "ReadBox": {2, 2, 0}, "DeleteBoxes": {2, 0, 1}, "ReadReadme": {2, 0, 0},
+	"ReadBadge": {0, 1, 0}, "WatchBox": {2, 0, 1}, "UnwatchBox": {2, 0, 1}, "ListWatches": {3, 1, 0},
+	"UpdateBox": {2, 0, 1}, "DeleteBox": {2, 0, 1},
+	"DeleteVersions": {2, 0, 1}, "ReleaseVersion": {2, 0, 1}, "RevokeVersion": {2, 0, 1},
+	"DeleteProviders": {2, 0, 1}, "DeleteArchitectures": {2, 0, 1},
+	"ListVersions": {2, 2, 0}, "CreateVersion": {2, 0, 1}, "ReadVersion": {3, 0, 0}, "UpdateVersion": {2, 0, 1}, "DeleteVersion": {2, 0, 1},
 	"ListProviders": {2, 0, 0}, "CreateProvider": {2, 0, 1}, "ReadProvider": {2, 0, 0}, "UpdateProvider": {2, 0, 1}, "DeleteProvider": {2, 0, 1},
 	"ListArchitectures": {2, 0, 0}, "CreateArchitecture": {2, 0, 1}, "ReadArchitecture": {2, 0, 0}, "UpdateArchitecture": {2, 0, 1}, "DeleteArchitecture": {2, 0, 1},
 

@@ -169,6 +169,11 @@ func (w walker) boxes(token string) {
 		w.ask("GET", level.list+"/"+level.name, token, nil)
 		w.json("PUT", level.list+"/"+level.name, token, `{"description":"new"}`)
 	}
+	w.json("PUT", box, token, `{"readme":"# Debian"}`)
+	w.ask("GET", box+"/readme", token, nil)
+	w.ask("POST", box+"/watch", token, nil)
+	w.ask("GET", "/api/user/watches", token, nil)
+	w.ask("DELETE", box+"/watch", token, nil)
 }
 
 func (w walker) files(token string) {
@@ -182,6 +187,12 @@ func (w walker) files(token string) {
 	w.ask("GET", file+"/download", token, nil)
 	w.ask("GET", pretty, token, nil)
 	w.ask("GET", box+"/metadata", token, nil)
+	w.ask("GET", version, token, nil)
+	w.ask("PUT", version+"/revoke", token, nil)
+	w.ask("PUT", version+"/release", token, nil)
+	w.json("PUT", box, token, `{"isPublic":true}`)
+	w.ask("GET", "/api/badge/acme/debian.svg", "", nil)
+	w.json("PUT", box, token, `{"isPublic":false}`)
 	for _, path := range []string{"/acme/debian", "/acme/boxes/debian", "/api/v2/vagrant/acme/debian"} {
 		w.ask("GET", path, token, nil, "Accept", "application/json")
 	}
@@ -218,7 +229,12 @@ func (w walker) breakOff(id string) {
 }
 
 func (w walker) deletions(token string) {
-	for _, path := range []string{file + "/delete", architecture, provider, version, box, "/api/organization/acme"} {
+	for _, path := range []string{file + "/delete", architecture, provider, version} {
+		w.ask("DELETE", path, token, nil)
+	}
+	w.json("POST", box+"/version", token, `{"version":"1.0.0"}`)
+	w.json("POST", version+"/provider", token, `{"name":"virtualbox"}`)
+	for _, path := range []string{provider + "/architecture", version + "/provider", box + "/version", box, boxes, "/api/organization/acme"} {
 		w.ask("DELETE", path, token, nil)
 	}
 }

@@ -31,22 +31,6 @@ func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req Cre
 	return api.FromBox(b), err
 }
 
-// apply puts what was sent into a box, but for its name, and checks all of it.
-func apply(b *registry.Box, in api.BoxInput) error {
-	api.Set(&b.Description, in.Description)
-	api.Set(&b.ShortDescription, in.ShortDescription)
-	api.Set(&b.Readme, in.Readme)
-	api.Set(&b.Public, in.IsPublic)
-	name := b.Name
-	api.Set(&name, in.Name)
-	var wrong registry.Fields
-	wrong.Check("name", registry.CheckName(name))
-	wrong.Check("description", registry.CheckText(b.Description, 4096))
-	wrong.Check("shortDescription", registry.CheckText(b.ShortDescription, 255))
-	wrong.Check("readme", registry.CheckText(b.Readme, 64<<10))
-	return wrong.Err()
-}
-
 // BoxRequest names a box.
 type BoxRequest struct{ api.BoxPath }
 
@@ -57,7 +41,11 @@ func (s *Service) ReadBox(ctx context.Context, caller registry.Caller, req BoxRe
 		return api.Box{}, err
 	}
 	told := api.FromBox(tree.Box)
-	told.Versions, err = visible(tree, role)
+	if told.Versions, err = visible(tree, role); err != nil {
+		return told, err
+	}
+	counts, err := s.Catalog.Downloads(ctx, tree.Box.ID)
+	told.Count(counts)
 	return told, err
 }
 

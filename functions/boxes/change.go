@@ -14,7 +14,9 @@ type edit struct {
 	version *registry.Version
 	number  registry.Number // the one it is to have
 	gone    []registry.File // that went out of it
-	what    registry.EventType
+	// what happened to it; nothing in particular: it was updated.
+	what []registry.EventType
+	same bool // there is nothing to write
 }
 
 // changeTries is how often a change is made anew when others change the same version.
@@ -35,7 +37,7 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 		if err := route.IfMatch(ctx, a.Version.Revision); err != nil {
 			return err
 		}
-		e := edit{version: a.Version, number: a.Version.Number, what: registry.VersionUpdated}
+		e := edit{version: a.Version, number: a.Version.Number}
 		if err := do(&e); err != nil {
 			return err
 		}
@@ -48,9 +50,11 @@ func (s *Service) change(ctx context.Context, caller registry.Caller, p api.Vers
 }
 
 func (s *Service) save(ctx context.Context, a catalog.BoxAccess, e edit) (registry.Version, error) {
-	if e.number != e.version.Number {
-		return s.Catalog.RenumberVersion(ctx, a.Box, *e.version, e.number)
+	if e.same {
+		return *e.version, nil
 	}
-	e.version.UpdatedAt = s.Now()
-	return *e.version, s.Catalog.SaveVersion(ctx, a.Box, *e.version, e.what, e.gone...)
+	if len(e.what) == 0 {
+		e.what = []registry.EventType{registry.VersionUpdated}
+	}
+	return s.Catalog.ChangeVersion(ctx, a.Box, *e.version, e.number, e.what, e.gone)
 }

@@ -62,7 +62,7 @@ func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], o regist
 			return err
 		}
 		for _, b := range list {
-			if member || b.Public {
+			if member || b.Open() {
 				page.Items = append(page.Items, api.FromBox(b))
 			}
 		}

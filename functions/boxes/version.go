@@ -16,7 +16,15 @@ func (s *Service) ListVersions(ctx context.Context, caller registry.Caller, req 
 	if err != nil {
 		return nil, err
 	}
-	return visible(tree, role)
+	list, err := visible(tree, role)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := s.Catalog.Downloads(ctx, tree.Box.ID)
+	for i := range list {
+		list[i].Count(counts)
+	}
+	return list, err
 }
 
 // CreateVersionRequest is a wish for a version.
@@ -31,8 +39,8 @@ func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req
 	if err != nil {
 		return api.Version{}, err
 	}
-	v := registry.NewVersion(a.Box.ID, "", s.Now())
-	if err := applyVersion(&v, req.VersionInput); err != nil {
+	v := registry.NewVersion(a.Box, "", s.Now())
+	if _, err := applyVersion(&v, req.VersionInput); err != nil {
 		return api.Version{}, err
 	}
 	v.Number, err = number(req.VersionInput, "")
@@ -42,20 +50,23 @@ func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req
 	return api.FromVersion(v), s.Catalog.CreateVersion(ctx, a.Box, v)
 }
 
-// applyVersion puts what was sent into a version, but for its number, and checks it.
-func applyVersion(v *registry.Version, in api.VersionInput) error {
+// applyVersion puts what was sent into a version, but for its number, and checks it. It returns
+// whether that is deprecated from now on.
+func applyVersion(v *registry.Version, in api.VersionInput) (deprecated bool, err error) {
 	api.Set(&v.Description, in.Description)
-	api.Set(&v.ReleaseNotes, in.ReleaseNotes)
+	api.Set(&v.ReleaseNotes, cmp.Or(in.ReleaseNotes, in.OldReleaseNotes))
 	if in.Release != nil {
 		v.Hold = !*in.Release
 	}
 	var wrong registry.Fields
+	deprecated, why := v.Deprecate(in.Deprecated, cmp.Or(in.DeprecationReason, in.OldDeprecationReason))
+	wrong.Check("deprecationReason", why)
 	wrong.Check("description", registry.CheckText(v.Description, 4096))
 	wrong.Check("releaseNotes", registry.CheckText(v.ReleaseNotes, 64<<10))
 	if _, err := number(in, "0"); err != nil {
 		wrong.Add("version", "must be a version number such as 1.2.3, 20241101.0 or 1.0.0-rc1")
 	}
-	return wrong.Err()
+	return deprecated, wrong.Err()
 }
 
 // number reads the version number that was sent, or returns the one it stays at. Invalid when none
@@ -84,7 +95,10 @@ func (s *Service) ReadVersion(ctx context.Context, caller registry.Caller, req V
 	if err != nil {
 		return api.Version{}, err
 	}
-	return api.FromVersion(*v), nil
+	told := api.FromVersion(*v)
+	counts, err := s.Catalog.DownloadsOf(ctx, v.Box, v.Files()...)
+	told.Count(counts)
+	return told, err
 }
 
 func (s *Service) readVersion(ctx context.Context, caller registry.Caller, p api.VersionPath) (*registry.Version, error) {
@@ -106,11 +120,16 @@ type UpdateVersionRequest struct {
 // was held back goes out with `release: true`.
 func (s *Service) UpdateVersion(ctx context.Context, caller registry.Caller, req UpdateVersionRequest) (told api.Version, err error) {
 	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		if err := applyVersion(e.version, req.VersionInput); err != nil {
+		deprecated, err := applyVersion(e.version, req.VersionInput)
+		if err != nil {
 			return err
 		}
 		if e.version.Status == registry.Unreleased && req.Release != nil && *req.Release && len(e.version.Files()) > 0 {
-			e.version.Status, e.what = registry.Active, registry.BoxReleased
+			e.version.Status = registry.Active
+			e.what = append(e.what, registry.BoxReleased)
+		}
+		if deprecated {
+			e.what = append(e.what, registry.BoxDeprecated)
 		}
 		e.number, err = number(req.VersionInput, e.version.Number)
 		return err

@@ -16,7 +16,20 @@ func (c Core) Janitor() *janitor.Janitor {
 	j.Work[catalog.DueEvent] = c.tell
 	sender := webhook.NewSender(webhook.Options{AllowPrivate: c.WebhooksPrivate, Now: c.Now})
 	j.Work[catalog.DueDelivery] = webhook.Courier{Catalog: c.Catalog, Sender: sender, Log: c.Log}.Deliver
+	j.Work[catalog.DueRecount] = c.recount
 	return j
+}
+
+// recount adds up the downloads of a box, and has it found by them.
+func (c Core) recount(ctx context.Context, d catalog.Due) error {
+	b, err := c.Catalog.Recount(ctx, d)
+	if registry.KindOf(err) == registry.NotFound { // it was deleted meanwhile
+		return nil
+	}
+	if err != nil || c.Reindex == nil {
+		return err
+	}
+	return c.Reindex(ctx, b.Place, b.Name)
 }
 
 // listeners are told of every event, each of them at least once.

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -69,6 +70,9 @@ type Core struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
 	Uploads *upload.Uploads
+	// Reindex is told of a box whose downloads were added up, by the home of its organization and its
+	// name; nil tells nobody.
+	Reindex func(ctx context.Context, place, box string) error
 }
 
 // New makes the parts that all services share. The stores are held against what each row
@@ -98,13 +102,14 @@ func (c Core) Shell() route.Shell {
 // Handler serves the groups' rows or, when `only` names some, those of them. A request for another
 // one is answered by the row NotFound, where that is among them, else by a plain 404.
 func (c Core) Handler(groups []Group, only ...string) http.Handler {
-	mux, refuse, shell := http.NewServeMux(), http.NotFoundHandler(), c.Shell()
+	mux, refuse, shell, served := http.NewServeMux(), http.NotFoundHandler(), c.Shell(), []route.Row(nil)
 	for _, g := range groups {
 		service := g.New(c)
 		for _, row := range g.Rows {
 			if len(only) > 0 && !slices.Contains(only, row.Name) {
 				continue
 			}
+			served = append(served, row)
 			h := shell.Handler(row, service)
 			for _, pattern := range row.Patterns() {
 				mux.Handle(pattern, h)
@@ -114,7 +119,7 @@ func (c Core) Handler(groups []Group, only ...string) http.Handler {
 			}
 		}
 	}
-	return route.Secure(route.CORS(c.Origins, route.Clean(mux, refuse)))
+	return route.Secure(route.CORS(c.Origins, route.Clean(route.Aliased(mux, served), refuse)))
 }
 
 // What most rows need: Reads tells who calls and reads records, Writes changes them too.

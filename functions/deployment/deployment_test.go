@@ -49,6 +49,7 @@ func TestRouteKeys(t *testing.T) {
 		{route.Row{Pattern: "GET /{$}"}, []string{"GET /", "HEAD /"}},
 		{route.Row{Pattern: "/api/echo"}, []string{"ANY /api/echo"}},
 		{route.Row{Pattern: "PUT /file/{rest...}"}, []string{"PUT /file/{rest+}"}},
+		{route.Row{Pattern: "GET /api/x/{a}/{b}", Alias: "/x/"}, []string{"GET /api/x/{a}/{b}", "HEAD /api/x/{a}/{b}", "GET /x/{a}/{b}", "HEAD /x/{a}/{b}"}},
 		{route.Row{Pattern: "POST /a/{x}", Also: []string{"GET /b/{x}"}}, []string{"POST /a/{x}", "GET /b/{x}", "HEAD /b/{x}"}},
 	} {
 		if got := deployment.Keys(c.row); !slices.Equal(got, c.want) {

@@ -13,7 +13,7 @@ const Default = "$default"
 // Keys returns the route keys that the row's patterns become on the HTTP API. A GET becomes two:
 // ServeMux answers HEAD with the GET pattern, API Gateway matches methods exactly.
 func Keys(row route.Row) (keys []string) {
-	for _, pattern := range row.Patterns() {
+	for _, pattern := range row.Addresses() {
 		method, path := route.Split(pattern)
 		if method == "" && path == "/" {
 			keys = append(keys, Default)

@@ -22,9 +22,9 @@ func (s *Service) ReadFile(ctx context.Context, caller registry.Caller, req File
 	if err != nil {
 		return api.File{}, err
 	}
-	count, err := s.Catalog.Downloads(ctx, f.box.ID, f.file.ID)
+	counts, err := s.Catalog.DownloadsOf(ctx, f.box.ID, f.file)
 	told := api.FromFile(f.file)
-	told.DownloadCount = &count
+	told.Count(counts)
 	told.DownloadURL = req.In.Base(s.URL) + f.path
 	return told, err
 }
@@ -44,7 +44,7 @@ func (s *Service) Download(ctx context.Context, caller registry.Caller, req File
 		return nil, err
 	}
 	if req.In.Range == "" {
-		err = s.Catalog.CountDownload(ctx, f.box.ID, f.file.ID)
+		err = s.Catalog.CountDownload(ctx, f.box, f.file.ID)
 	}
 	if registry.KindOf(err) == registry.Full { // a full disk keeps nobody from downloading
 		err = nil

@@ -64,11 +64,10 @@ func (s *Service) readable(ctx context.Context, caller registry.Caller, p api.Ar
 	if err != nil {
 		return stored{}, err
 	}
-	if provider := a.Version.Provider(p.Provider); provider != nil {
-		if arch := provider.Architecture(p.Architecture); arch != nil && arch.File != nil {
-			path := api.DownloadPath(a.Box, a.Version.Number, provider.Name, *arch)
-			return stored{box: a.Box, file: *arch.File, path: path}, nil
-		}
+	provider, arch := a.Version.FileAt(p.Provider, p.Architecture)
+	if arch == nil {
+		return stored{}, registry.Missing("file")
 	}
-	return stored{}, registry.Missing("file")
+	path := api.DownloadPath(a.Box, a.Version.Number, provider.Name, *arch)
+	return stored{box: a.Box, file: *arch.File, path: path}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,44 @@ func TestABoxThatIsMadeAnewDuringTheVerification(t *testing.T) {
 	})
 	wantNoFile(t, r, ada, file)
 	r.Do(t, "GET", version, ada, nil).WantError(t, 404, "NOT_FOUND")
+}
+
+// A file finds its box whatever that, or its organization, is called in the meantime.
+func TestABoxThatIsRenamedDuringTheVerification(t *testing.T) {
+	for name, rename := range map[string]func(r *coretest.Registry, ada string) (box string){
+		"box": func(r *coretest.Registry, ada string) string {
+			r.Do(t, "PUT", box, ada, `{"name":"bookworm"}`).Want(t, 200)
+			r.Box(t, ada, "acme", "debian", true) // has nothing to do with it
+			return "/api/organization/acme/box/bookworm"
+		},
+		"organization": func(r *coretest.Registry, ada string) string {
+			o, err := r.Core.Catalog.Organization(t.Context(), "acme")
+			if err == nil {
+				_, err = r.Core.Catalog.RenameOrganization(t.Context(), o, "emca")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return "/api/organization/emca/box/debian"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, ada, gate := startSlow(t)
+			content := virtualbox(t, "content")
+			u := begin(t, r, ada, content)
+			put(t, u.URLs[0].URL, content)
+			complete(t, r, ada, u.ID).Want(t, 202)
+			now := rename(r, ada) + strings.TrimPrefix(file, box)
+			close(gate)
+			waitFor(t, "the verification", func() bool {
+				return upload(t, r.Do(t, "GET", now+"/multipart/"+u.ID, ada, nil).Want(t, 200)).State != "verifying"
+			})
+			wantFile(t, r, ada, now, content)
+			if name == "box" {
+				wantNoFile(t, r, ada, file)
+			}
+		})
+	}
 }
 
 // slowToAssemble is a blob store that keeps who puts parts together waiting.

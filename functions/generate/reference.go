@@ -39,7 +39,7 @@ Made from the rows by ` + "`make generate`" + `; do not edit. Bodies are JSON, d
 
 A resource answers as itself, a list as an array, an operation without a resource as
 ` + "`{\"success\":true,\"message\":…}`" + `, an error as ` + "`{\"success\":false,\"error\":CODE,\"message\":…,\"details\":{…}}`" + `
-(in the group vagrant as ` + "`{\"success\":false,\"errors\":[…]}`" + `).
+(in the group vagrant as ` + "`{\"success\":false,\"errors\":[…]}`" + `, of a badge as plain text).
 
 ` + "`GET`" + ` of one organization, box, version, provider or architecture answers an ` + "`ETag`" + `: with ` + "`If-None-Match`" + ` it is
 read again only when it changed (304), and with ` + "`If-Match`" + ` it is changed or deleted only if nobody did
@@ -50,7 +50,7 @@ requests may follow; one too many is answered 429 with ` + "`Retry-After`" + `.
 
 func patterns(row route.Row) string {
 	list := make([]string, 0, 1+len(row.Also))
-	for _, p := range row.Patterns() {
+	for _, p := range row.Addresses() {
 		if p == "/" {
 			p = "everything else"
 		}

@@ -92,10 +92,7 @@ func addError(row route.Row, kind registry.Kind, responses map[string]Response) 
 
 func responseName(d route.Dialect, status int) string {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
-	if d == route.Vagrant {
-		return "Vagrant" + name
-	}
-	return name
+	return map[route.Dialect]string{route.Vagrant: "Vagrant", route.Text: "Text"}[d] + name
 }
 
 // vagrantError is the body of an error as Vagrant's clients read it. It is written by shared/route.
@@ -119,10 +116,11 @@ func (s *schemas) addErrors(responses map[string]Response) error {
 	for _, k := range registry.Kinds {
 		meaning, codes := meaningOf(k.Status)
 		coded := &Schema{AllOf: []*Schema{boxvault, {Properties: Properties{{"error", &Schema{Enum: codes}}}}}}
-		for dialect, schema := range map[route.Dialect]*Schema{route.BoxVault: coded, route.Vagrant: {Ref: schemaRef + "VagrantError"}} {
-			responses[responseName(dialect, k.Status)] = Response{
-				Description: meaning, Headers: errorHeaders(k.Status), Content: map[string]Media{jsonType: {Schema: schema}},
-			}
+		for dialect, content := range map[route.Dialect]map[string]Media{
+			route.BoxVault: {jsonType: {coded}}, route.Vagrant: {jsonType: {&Schema{Ref: schemaRef + "VagrantError"}}},
+			route.Text: {textType: {&Schema{Type: "string"}}},
+		} {
+			responses[responseName(dialect, k.Status)] = Response{Description: meaning, Headers: errorHeaders(k.Status), Content: content}
 		}
 	}
 	return nil

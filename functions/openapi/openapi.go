@@ -91,7 +91,7 @@ func capital(s string) string {
 // row describes each pattern of a row as an operation. The second one and those after it have their
 // number behind the name.
 func (m *maker) row(tag string, row route.Row) error {
-	for i, pattern := range row.Patterns() {
+	for i, pattern := range row.Addresses() {
 		method, path := route.Split(pattern)
 		id := row.Name
 		if i > 0 {

@@ -13,6 +13,7 @@ import (
 const (
 	jsonType  = "application/json"
 	bytesType = "application/octet-stream"
+	textType  = "text/plain"
 	linesType = "application/x-ndjson" // of route.Lines
 )
 

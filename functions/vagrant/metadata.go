@@ -81,7 +81,7 @@ func render(tree catalog.Tree, name, base string) (api.Metadata, error) {
 		}
 		if providers := renderProviders(tree.Box, v, base); len(providers) > 0 {
 			m.Versions = append(m.Versions, api.MetadataVersion{
-				Version: string(v.Number), Status: string(v.Status), Description: v.Description, Providers: providers,
+				Version: string(v.Number), Status: string(v.Status), Description: v.Notice(), Providers: providers,
 			})
 		}
 	}

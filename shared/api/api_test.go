@@ -52,11 +52,12 @@ func TestTheTargetOfAPathNamesEverythingThatIsWrongWithIt(t *testing.T) {
 
 func TestTheDownloadPathChangesWithTheFile(t *testing.T) {
 	b := registry.Box{Organization: "Acme", Name: "Debian"}
-	for replaced, want := range map[int]string{
-		0: "/Acme/boxes/Debian/versions/1.0.0-rc1/providers/qemu/amd64/vagrant.box",
-		2: "/Acme/boxes/Debian/versions/1.0.0-rc1/providers/qemu/amd64/vagrant.box?file=2",
+	for distinct, want := range map[bool]string{
+		false: "/Acme/boxes/Debian/versions/1.0.0-rc1/providers/qemu/amd64/vagrant.box",
+		true:  "/Acme/boxes/Debian/versions/1.0.0-rc1/providers/qemu/amd64/vagrant.box?file=7",
 	} {
-		if got := api.DownloadPath(b, "1.0.0-rc1", "qemu", registry.Architecture{Name: "amd64", Replaced: replaced}); got != want {
+		a := registry.Architecture{Name: "amd64", File: &registry.File{ID: 7, Distinct: distinct}}
+		if got := api.DownloadPath(b, "1.0.0-rc1", "qemu", a); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}

@@ -9,6 +9,14 @@ type BoxInput struct {
 	ShortDescription *string `json:"shortDescription,omitempty" schema:"maxLength=255"`
 	Readme           *string `json:"readme,omitempty" schema:"maxLength=65536"`
 	IsPublic         *bool   `json:"isPublic,omitempty"`
+	// Published false hides a box from all but the members of its organization, as IsPublic false does;
+	// left out of a new box, it is true.
+	Published    *bool   `json:"published,omitempty"`
+	GithubRepo   *string `json:"githubRepo,omitempty"`   // owner/repo; empty for none
+	WorkflowFile *string `json:"workflowFile,omitempty"` // name.yml; empty for none
+	CICDURL      *string `json:"cicdUrl,omitempty"`      // empty for none
+	// Metadata takes the place of all of it. What is not one of the known keys is dropped.
+	Metadata *map[string]any `json:"metadata,omitempty"`
 }
 
 // Box tells about a box. Versions are there when one box was asked for, the newest first.
@@ -21,14 +29,39 @@ type Box struct {
 	ShortDescription string    `json:"shortDescription"`
 	Readme           string    `json:"readme,omitempty"`
 	IsPublic         bool      `json:"isPublic"`
+	Published        bool      `json:"published"`
+	GithubRepo       string    `json:"githubRepo"`
+	WorkflowFile     string    `json:"workflowFile"`
+	CICDURL          string    `json:"cicdUrl"`
 	UserID           int64     `json:"userId"`
 	OrganizationID   int64     `json:"organizationId"`
 	CreatedAt        time.Time `json:"createdAt"`
 	UpdatedAt        time.Time `json:"updatedAt"`
-	Versions         []Version `json:"versions,omitempty"`
+	// Metadata, DownloadCount (of all files that the box ever had) and Versions are there when one box
+	// was asked for.
+	Metadata      map[string]any `json:"metadata,omitempty"`
+	DownloadCount *int64         `json:"downloadCount,omitempty"`
+	Versions      []Version      `json:"versions,omitempty"`
 
 	Revised
 }
+
+// Watch is a box that the caller watches.
+type Watch struct {
+	Box
+	WatchedAt time.Time `json:"watchedAt"`
+}
+
+// Watching is the answer to the wish to watch a box, or no longer to.
+type Watching struct {
+	Watched bool `json:"watched"`
+
+	// Status of the answer, when it is not the usual one.
+	Status int `json:"-"`
+}
+
+// HTTPStatus tells a watch that is new from one that was there.
+func (w Watching) HTTPStatus() int { return w.Status }
 
 // VersionInput makes or changes a version; what is null or left out stays as it is.
 type VersionInput struct {
@@ -39,19 +72,30 @@ type VersionInput struct {
 	ReleaseNotes *string `json:"releaseNotes,omitempty" schema:"maxLength=65536"`
 	// Release false keeps a version unreleased when its first file is stored.
 	Release *bool `json:"release,omitempty"`
+	// Deprecated true warns of the version and needs a reason, a new one or one from before.
+	Deprecated        *bool   `json:"deprecated,omitempty"`
+	DeprecationReason *string `json:"deprecationReason,omitempty"`
+	// The existing server's words for ReleaseNotes and DeprecationReason.
+	OldReleaseNotes      *string `json:"release_notes,omitempty"`
+	OldDeprecationReason *string `json:"deprecation_reason,omitempty"`
 }
 
 // Version tells about a version of a box.
 type Version struct {
-	ID            int64      `json:"id"`
-	VersionNumber string     `json:"versionNumber"`
-	Description   string     `json:"description"`
-	ReleaseNotes  string     `json:"releaseNotes"`
-	Status        string     `json:"status" schema:"enum=unreleased|active|revoked"` // unreleased, active or revoked
-	BoxID         int64      `json:"boxId"`
-	CreatedAt     time.Time  `json:"createdAt"`
-	UpdatedAt     time.Time  `json:"updatedAt"`
-	Providers     []Provider `json:"providers"`
+	ID            int64  `json:"id"`
+	VersionNumber string `json:"versionNumber"`
+	Description   string `json:"description"`
+	ReleaseNotes  string `json:"releaseNotes"`
+	Status        string `json:"status" schema:"enum=unreleased|active|revoked"` // unreleased, active or revoked
+	Deprecated    bool   `json:"deprecated"`
+	// DeprecationReason stays when a version is deprecated no longer.
+	DeprecationReason string     `json:"deprecationReason"`
+	BoxID             int64      `json:"boxId"`
+	CreatedAt         time.Time  `json:"createdAt"`
+	UpdatedAt         time.Time  `json:"updatedAt"`
+	Providers         []Provider `json:"providers"`
+	// DownloadCount is there when versions were asked for, and then in their files as well.
+	DownloadCount *int64 `json:"downloadCount,omitempty"`
 
 	Revised
 }
@@ -109,7 +153,7 @@ type File struct {
 	Warning      string    `json:"warning,omitempty"`
 	UploadedBy   string    `json:"uploadedBy"`
 	CreatedAt    time.Time `json:"createdAt"`
-	// DownloadURL and DownloadCount are there when the file itself was asked for.
+	// DownloadURL is there when the file itself was asked for, DownloadCount also when its version was.
 	DownloadURL   string `json:"downloadUrl,omitempty"`
 	DownloadCount *int64 `json:"downloadCount,omitempty"`
 }

@@ -12,7 +12,8 @@ func FromBox(b registry.Box) Box {
 	return Box{
 		ID: int64(b.ID), Name: b.Name, Organization: b.Organization, Tag: b.Tag(),
 		Description: b.Description, ShortDescription: b.ShortDescription, Readme: b.Readme,
-		IsPublic: b.Public, UserID: int64(b.Creator), OrganizationID: int64(b.OrganizationID),
+		IsPublic: b.Public, Published: !b.Unpublished, GithubRepo: b.GithubRepo,
+		WorkflowFile: b.WorkflowFile, CICDURL: b.CICDURL, Metadata: b.Metadata, UserID: int64(b.Creator), OrganizationID: int64(b.OrganizationID),
 		CreatedAt: b.CreatedAt, UpdatedAt: b.UpdatedAt, Revised: At(b.Revision),
 	}
 }
@@ -22,6 +23,7 @@ func FromVersion(v registry.Version) Version {
 	return Version{
 		ID: int64(v.ID), VersionNumber: string(v.Number), Description: v.Description,
 		ReleaseNotes: v.ReleaseNotes, Status: string(v.Status), BoxID: int64(v.Box),
+		Deprecated: v.Deprecated, DeprecationReason: v.DeprecationReason,
 		CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, Revised: At(v.Revision),
 		Providers: each(v.Providers, func(p registry.Provider) Provider { return FromProvider(v.ID, p) }),
 	}

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"strconv"
-
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -51,14 +49,14 @@ func (p ArchitecturePath) Target() (registry.Target, error) {
 	}, wrong.Err()
 }
 
-// DownloadPath is where a file is downloaded from: the URL that metadata names. It stays the same as
-// long as the file does and changes with it, because Vagrant resumes a download by its URL
-// (vagrant-protocol §3.4).
+// DownloadPath is where the file of an architecture is downloaded from: the URL that metadata names. It
+// stays the same as long as the file does and is another one for another file, because Vagrant resumes
+// a download by its URL (vagrant-protocol §3.4).
 func DownloadPath(b registry.Box, n registry.Number, provider string, a registry.Architecture) string {
 	path := "/" + b.Organization + "/boxes/" + b.Name + "/versions/" + string(n) +
 		"/providers/" + provider + "/" + a.Name + "/vagrant.box"
-	if a.Replaced > 0 {
-		path += "?file=" + strconv.Itoa(a.Replaced)
+	if a.File != nil && a.File.Distinct {
+		path += "?file=" + a.File.ID.String()
 	}
 	return path
 }

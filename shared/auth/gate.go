@@ -96,7 +96,7 @@ func (g Gate) Tree(ctx context.Context, caller registry.Caller, organization, bo
 		return catalog.Tree{}, role, boxMissing(err)
 	}
 	tree, err := g.Catalog.Tree(ctx, o, box)
-	if err == nil && !tree.Box.Public && role == registry.RoleNone {
+	if err == nil && !tree.Box.Open() && role == registry.RoleNone {
 		err = registry.Missing("box")
 	}
 	if err == nil {
@@ -122,6 +122,13 @@ func (g Gate) look(ctx context.Context, caller registry.Caller, name string) (re
 	}
 	o, m, err := g.Catalog.OrganizationAccess(ctx, caller.Account, name)
 	return o, roleOf(caller, o, m), err
+}
+
+// MaySee reports whether a caller, who is a member with that role or none, may see a box that was read
+// with others.
+func (g Gate) MaySee(caller registry.Caller, o registry.Organization, member registry.Role, b registry.Box) bool {
+	role := roleOf(caller, o, member)
+	return (b.Open() || role != registry.RoleNone) && usable(caller, o, role, o.Name) == nil
 }
 
 // boxMissing does not tell a missing organization from a missing box.
@@ -176,7 +183,7 @@ func (g Gate) access(ctx context.Context, caller registry.Caller, organization, 
 		return a, boxMissing(err)
 	}
 	a.Role = roleOf(caller, a.Organization, a.Role)
-	if !a.Box.Public && a.Role == registry.RoleNone {
+	if !a.Box.Open() && a.Role == registry.RoleNone {
 		return a, registry.Missing("box")
 	}
 	return a, boxMissing(usable(caller, a.Organization, a.Role, organization))

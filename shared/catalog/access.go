@@ -15,6 +15,8 @@ type BoxAccess struct {
 	Organization registry.Organization
 	Version      *registry.Version // when a number was asked for and there is such a version
 	Upload       *registry.Upload  // when an id was asked for and there is such an upload
+	// Gone tells, of a box that was read by its home, that a file has left its URL a short while ago.
+	Gone bool
 }
 
 // Wanted is what is read together with a box.
@@ -75,7 +77,7 @@ func (c *Catalog) belongings(ctx context.Context, a *BoxAccess, guess string, wa
 		if err != nil {
 			return err
 		}
-		if ok && v.Box == a.Box.ID {
+		if ok && a.Box.Has(v) {
 			a.Version = &v
 		}
 		items = items[1:]

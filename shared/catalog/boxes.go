@@ -2,8 +2,8 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,40 +11,9 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// CreateBox writes a new box. Conflict when the name is taken. Its Home is its name, unless the
-// versions of a box that was renamed are kept there still.
-func (c *Catalog) CreateBox(ctx context.Context, o registry.Organization, b registry.Box) (registry.Box, error) {
-	b.Place, b.Home = o.Home, boxHome(o.Home, b.Name)
-	err := c.createBox(ctx, o, b, itemstore.Check(movedKey(b.Home), itemstore.Absent()))
-	if err == errOccupied {
-		b.Home += "#" + b.ID.String()
-		err = c.createBox(ctx, o, b)
-	}
-	return b, err
-}
-
-var errOccupied = errors.New("the versions of another box are there")
-
-func (c *Catalog) createBox(ctx context.Context, o registry.Organization, b registry.Box, more ...itemstore.Op) error {
-	return c.write(ctx, events{boxEvent(registry.BoxCreated, b)}, func(op int) error {
-		switch op {
-		case 0:
-			return changed("the organization")(op)
-		case 1, 2:
-			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
-		default:
-			return errOccupied
-		}
-	}, append([]itemstore.Op{
-		itemstore.Check(organizationKey(o.Home), itemstore.Rev(o.Rev)),
-		create(boxKey(b.Place, b.Name), b),
-		create(boxListKey(b.Place, b.Name), listed(b)),
-	}, more...)...)
-}
-
 // listed is the copy of a box for lists: a readme would make each of them cost as much as many.
 func listed(b registry.Box) registry.Box {
-	b.Readme = ""
+	b.Readme, b.Metadata = "", nil
 	return b
 }
 
@@ -71,25 +40,27 @@ func (c *Catalog) RenameBox(ctx context.Context, b registry.Box, name string) (r
 		create(boxListKey(b.Place, b.Name), listed(b)),
 		itemstore.Delete(boxKey(before.Place, before.Name), itemstore.Rev(before.Rev)),
 		itemstore.Delete(boxListKey(before.Place, before.Name), itemstore.Condition{}),
-	}
-	if b.Home == boxHome(before.Place, before.Name) {
-		ops = append(ops, itemstore.Put(item(movedKey(b.Home), moved{b.ID}), itemstore.Condition{}))
+		itemstore.Put(item(movedKey(b.Home), movedTo(b)), itemstore.Condition{}),
+		c.gone(before.Place, before.Name),
 	}
 	e := with(boxEvent(registry.BoxRenamed, b), map[string]any{"renamedFrom": before.Name})
 	err := c.write(ctx, events{e}, func(op int) error {
 		if op < 2 {
-			return registry.Errorf(registry.Conflict, "the box %s already exists", b.Tag())
+			return errorTaken(b)
 		}
 		return changed("the box")(op)
 	}, ops...)
 	return b, err
 }
 
-// moved says which box has left its name but not its Home. A new box of that name has its versions
-// elsewhere: the two would overwrite each other's.
+// moved says which box keeps its versions here while it is known under another name. A new box of
+// the name that leads here has its versions elsewhere: the two would overwrite each other's.
 type moved struct {
-	Box registry.ID `json:"box"`
+	Box  registry.ID `json:"box"`
+	Name string      `json:"name"`
 }
+
+func movedTo(b registry.Box) moved { return moved{b.ID, b.Name} }
 
 // DeleteBox removes a box from sight; what belongs to it follows by the janitor.
 func (c *Catalog) DeleteBox(ctx context.Context, b registry.Box) error {
@@ -100,8 +71,12 @@ func (c *Catalog) withoutBox(b registry.Box, cond itemstore.Condition) []itemsto
 	return []itemstore.Op{
 		itemstore.Delete(boxKey(b.Place, b.Name), cond),
 		itemstore.Delete(boxListKey(b.Place, b.Name), itemstore.Condition{}),
-		c.due(Due{Kind: DueBox, Box: b.ID, Home: b.Home}, c.Now()),
+		c.dueBox(b), c.gone(b.Place, b.Name),
 	}
+}
+
+func (c *Catalog) dueBox(b registry.Box) itemstore.Op {
+	return c.due(Due{Kind: DueBox, Box: b.ID, Home: b.Home}, c.Now())
 }
 
 // Boxes lists boxes of an organization in the order of their names, at most limit of them behind
@@ -114,6 +89,7 @@ func (c *Catalog) Boxes(ctx context.Context, o registry.Organization, after stri
 		return nil, "", err
 	}
 	list, err = readAll[registry.Box](page.Items)
+	list = slices.DeleteFunc(list, func(b registry.Box) bool { return !o.Has(b) })
 	for i := range list {
 		list[i].Organization = o.Name
 	}
@@ -154,7 +130,7 @@ func (c *Catalog) Tree(ctx context.Context, o registry.Organization, name string
 // boxOf decodes a box of an organization; one that was left over from an earlier one is none.
 func boxOf(o registry.Organization, it itemstore.Item) (registry.Box, error) {
 	b, err := present[registry.Box](it, "box")
-	if err == nil && b.OrganizationID != o.ID {
+	if err == nil && !o.Has(b) {
 		err = registry.Missing("box")
 	}
 	b.Organization = o.Name
@@ -187,7 +163,7 @@ func (t Tree) Versions() ([]registry.Version, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v.Box == t.Box.ID { // not left over from a deleted box of the same name
+		if t.Box.Has(v) {
 			list = append(list, v)
 		}
 	}

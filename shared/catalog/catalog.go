@@ -24,7 +24,8 @@ type Catalog struct {
 	// Wake is called after a write that left work whose time has come; nil calls nobody.
 	Wake func()
 
-	homes homes
+	homes    homes
+	recounts recounts
 }
 
 // record is a registry noun that remembers the revision it was read at.

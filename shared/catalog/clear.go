@@ -12,7 +12,7 @@ import (
 // ClearBox removes the records that a deleted box left; its files are on the janitor's list when
 // it returns.
 func (c *Catalog) ClearBox(ctx context.Context, d Due) error {
-	for _, part := range []func(context.Context, Due) error{c.clearVersions, c.clearMoved, c.clearUploads, c.clearCounts} {
+	for _, part := range []func(context.Context, Due) error{c.clearVersions, c.clearMoved, c.clearUploads, c.clearCounts, c.clearWatches} {
 		if err := part(ctx, d); err != nil {
 			return err
 		}
@@ -20,17 +20,22 @@ func (c *Catalog) ClearBox(ctx context.Context, d Due) error {
 	return nil
 }
 
-// clearBatch keeps one write below MaxOps, with at most six operations for each record.
-const clearBatch = itemstore.MaxOps / 6
+// clearBatch keeps one write below MaxOps, with at most eight operations for each record; clearTries is
+// how often a batch is read anew when one of its records has changed meanwhile.
+const (
+	clearBatch = itemstore.MaxOps / 8
+	clearTries = 5
+)
 
 func (c *Catalog) clearVersions(ctx context.Context, d Due) error {
 	return c.clear(ctx, itemstore.Query{Partition: "box#" + d.Home, Prefix: versionPrefix},
 		func(it itemstore.Item) ([]itemstore.Op, error) {
 			v, _, err := read[registry.Version](it)
-			if err != nil || v.Box != d.Box { // of a new box of the same name
+			if err != nil || v.Box != d.Box || d.Era != 0 && v.BoxEra >= d.Era { // of a new box, or a new version
 				return nil, err
 			}
-			return append(c.dueFiles(v.Files()), itemstore.Delete(it.Key, itemstore.Rev(it.Rev))), nil
+			ops := append(c.dueFiles(v.Files()), itemstore.Delete(it.Key, itemstore.Rev(it.Rev)))
+			return append(ops, c.record(ctx, d.deletedVersion(v))...), nil
 		})
 }
 
@@ -70,7 +75,7 @@ func (c *Catalog) clearCounts(ctx context.Context, d Due) error {
 // clear removes what a query finds, batch by batch, and reports whether it came to the end.
 func (c *Catalog) clear(ctx context.Context, q itemstore.Query, remove func(itemstore.Item) ([]itemstore.Op, error)) error {
 	q.Limit = clearBatch
-	for {
+	for try := 1; ; {
 		page, err := c.Store.Query(ctx, q)
 		if err != nil {
 			return err
@@ -84,7 +89,12 @@ func (c *Catalog) clear(ctx context.Context, q itemstore.Query, remove func(item
 			ops = append(ops, some...)
 		}
 		if len(ops) > 0 {
-			if err := c.Store.Write(ctx, ops...); err != nil {
+			err := c.Store.Write(ctx, ops...)
+			if _, clash := itemstore.FailedOp(err); clash && try < clearTries {
+				try++
+				continue
+			}
+			if err != nil {
 				return err
 			}
 			c.noticed(ops)

@@ -23,6 +23,12 @@ type Due struct {
 	// Box and Home tell a box whose versions, counts and uploads are to go.
 	Box  registry.ID `json:"box,omitempty"`
 	Home string      `json:"home,omitempty"`
+	// Era is the one that the box's versions are of which stay; 0: none does.
+	Era registry.Era `json:"era,omitempty"`
+	// Number is the version that watchers of the box are to hear of.
+	Number registry.Number `json:"number,omitempty"`
+	// After is the place in a long list that all before was done of.
+	After string `json:"after,omitempty"`
 	// Upload is the upload to the box at Home that is to be looked after.
 	Upload string `json:"upload,omitempty"`
 	// Event is to be told on, Letter to be sent.
@@ -53,6 +59,10 @@ const (
 	DueEvent        DueKind = "event"        // tell on what happened
 	DueLetter       DueKind = "letter"       // send a mail
 	DueDelivery     DueKind = "delivery"     // send an event to a webhook
+	DueBoxes        DueKind = "boxes"        // clear away boxes that were deleted all at once
+	DueVersions     DueKind = "versions"     // clear away versions that were deleted all at once
+	DueWatchers     DueKind = "watchers"     // write to who watches a box
+	DueRecount      DueKind = "recount"      // sum up the downloads of a box
 )
 
 // Place tells a piece of work from all others.

@@ -65,13 +65,17 @@ func boxEvent(what registry.EventType, b registry.Box) registry.Event {
 		Type: what, OrganizationID: b.OrganizationID, Organization: b.Organization,
 		Data: map[string]any{
 			"organization": b.Organization, "organizationId": b.OrganizationID,
-			"box": b.Name, "boxId": b.ID, "isPublic": b.Public,
+			"box": b.Name, "boxId": b.ID, "isPublic": b.Public, "published": !b.Unpublished,
 		},
 	}
 }
 
 func versionEvent(what registry.EventType, b registry.Box, v registry.Version) registry.Event {
-	return with(boxEvent(what, b), map[string]any{"version": v.Number, "versionId": v.ID, "status": v.Status})
+	e := with(boxEvent(what, b), map[string]any{"version": v.Number, "versionId": v.ID, "status": v.Status})
+	if v.Deprecated {
+		e.Data["deprecationReason"] = v.DeprecationReason
+	}
+	return e
 }
 
 // with adds to an event's data.

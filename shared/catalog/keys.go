@@ -33,9 +33,13 @@ import (
 //	organizations#open        HOME                    the same, if everyone may find it
 //	boxes#HOME                BOX                     registry.Box less its readme, for lists
 //	box#HOME/BOX              box                     registry.Box
+//	box#HOME/BOX              gone                    marks that a file has left its URL below this name
 //	box#HOME/BOX              moved                   moved: the box whose versions are here under another name
 //	box#HOME/BOX              version#NUMBER          registry.Version, with providers, architectures, files
 //	counts#BOXID              FILEID                  a count of downloads
+//	counts#BOXID              total                   downloadTotal: their sum, a while ago
+//	watches#BOXID             watch#ACCOUNTID         registry.Watch
+//	account#ID                watch#BOXID             the same, for the account's list
 //	uploads#HOME/BOX          upload#UPLOADID         registry.Upload
 //	uploads#HOME/BOX          chunked#…               chunked: the upload that chunks belong to
 //	ticket#SHA256             ticket                  registry.Ticket, found by its token
@@ -76,6 +80,7 @@ const (
 	versionPrefix = "version#"
 	uploadPrefix  = "upload#"
 	chunkedPrefix = "chunked#"
+	watchPrefix   = "watch#"
 )
 
 func loginKey(username string) itemstore.Key {
@@ -146,6 +151,10 @@ func movedKey(home string) itemstore.Key {
 	return itemstore.Key{Partition: "box#" + home, Sort: "moved"}
 }
 
+func goneKey(home, box string) itemstore.Key {
+	return itemstore.Key{Partition: boxKey(home, box).Partition, Sort: "gone"}
+}
+
 func boxListKey(home, box string) itemstore.Key {
 	return itemstore.Key{Partition: "boxes#" + home, Sort: registry.Fold(box)}
 }
@@ -156,6 +165,18 @@ func versionKey(home string, n registry.Number) itemstore.Key {
 
 func countKey(box, file registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: "counts#" + box.String(), Sort: file.String()}
+}
+
+func downloadTotalKey(box registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: countKey(box, 0).Partition, Sort: "total"}
+}
+
+func watchKey(box, account registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: "watches#" + box.String(), Sort: watchPrefix + account.String()}
+}
+
+func accountWatchKey(account, box registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: accountKey(account).Partition, Sort: watchPrefix + box.String()}
 }
 
 func uploadKey(boxHome, id string) itemstore.Key {

@@ -44,7 +44,7 @@ func TestTotalsMoveWithWhatTheyCount(t *testing.T) {
 		e.must(err)
 		u.File = &registry.File{ID: registry.NewID(), Blob: "second", Size: 700}
 		e.must(e.StoreFile(e.Context(), b, *v.Version, u, nil, false))
-		e.must(e.CountDownload(e.Context(), b.ID, u.File.ID))
+		e.must(e.CountDownload(e.Context(), b, u.File.ID))
 		want := registry.Totals{Accounts: 1, Organizations: 1, Boxes: 1, Uploads: 1, UploadedBytes: 700, Downloads: 1}
 		if got := e.totals(); got != want {
 			e.Errorf("counted %+v, want %+v", got, want)
@@ -92,7 +92,7 @@ func TestNoCountIsLostWhenManyCount(t *testing.T) {
 	var all sync.WaitGroup
 	for range many {
 		all.Go(func() {
-			if err := e.CountDownload(e.Context(), 1, 2); err != nil {
+			if err := e.CountDownload(e.Context(), registry.Box{ID: 1, Home: "acme/debian"}, 2); err != nil {
 				e.Error(err)
 			}
 		})

@@ -112,6 +112,9 @@ func (c *Catalog) StoreFile(ctx context.Context, b registry.Box, v registry.Vers
 		itemstore.Put(uploadItem(u), itemstore.Rev(u.Rev)),
 		itemstore.Delete(dueKey(u.ExpiresAt, u.ID), itemstore.Condition{}),
 	}
+	if !u.File.Distinct { // another file may be at its URL up to now
+		more = append(more, itemstore.Check(goneKey(b.Place, b.Name), itemstore.Absent()))
+	}
 	if replaced != nil {
 		more = append(more, c.dueFiles([]registry.File{*replaced})...)
 	}

@@ -16,8 +16,36 @@ func (c *Catalog) CreateVersion(ctx context.Context, b registry.Box, v registry.
 // SaveVersion writes a version back, for what happened to it, and hands the files that went out of
 // it to the janitor. Conflict when it has changed since it was read.
 func (c *Catalog) SaveVersion(ctx context.Context, b registry.Box, v registry.Version, what registry.EventType, gone ...registry.File) error {
+	_, err := c.ChangeVersion(ctx, b, v, v.Number, []registry.EventType{what}, gone)
+	return err
+}
+
+// ChangeVersion is SaveVersion under another number, when it is one, and for all of what happened to
+// it. It returns what was written. Conflict also when the number is taken.
+func (c *Catalog) ChangeVersion(ctx context.Context, b registry.Box, v registry.Version, n registry.Number, what []registry.EventType, gone []registry.File) (registry.Version, error) {
+	before := v
 	v.UpdatedAt = c.Now()
-	return c.putVersion(ctx, events{versionEvent(what, b, v)}, b, v, v.Number, c.dueFiles(gone)...)
+	v.Renumber(n)
+	list := versionEvents(what, b, v)
+	more := c.dueFiles(gone)
+	if len(gone) > 0 || len(v.Files()) > 0 { // what has a URL of its names may get another one
+		more = append(more, c.gone(b.Place, b.Name))
+	}
+	if n != before.Number {
+		list[0] = with(list[0], map[string]any{"renumberedFrom": before.Number})
+	}
+	if before.Number.Key() != n.Key() {
+		v.Rev = 0
+		more = append(more, itemstore.Delete(versionKey(b.Home, before.Number), itemstore.Rev(before.Rev)))
+	}
+	return v, c.putVersion(ctx, list, b, v, n, more...)
+}
+
+func versionEvents(what []registry.EventType, b registry.Box, v registry.Version) (list events) {
+	for _, what := range what {
+		list = append(list, versionEvent(what, b, v))
+	}
+	return list
 }
 
 // putVersion writes a version under a number, together with further operations. A new one may
@@ -37,6 +65,7 @@ func (c *Catalog) putVersion(ctx context.Context, what events, b registry.Box, v
 
 func (c *Catalog) tryPutVersion(ctx context.Context, what events, b registry.Box, v registry.Version, n registry.Number, rev int64, more []itemstore.Op) error {
 	ops := append([]itemstore.Op{c.boxStays(b), replace(versionKey(b.Home, n), v, rev)}, more...)
+	ops = append(ops, c.dueWatchers(ctx, what, b, n)...)
 	return c.write(ctx, what, func(op int) error {
 		switch {
 		case op == 0:
@@ -56,7 +85,7 @@ func (c *Catalog) leftover(ctx context.Context, b registry.Box, n registry.Numbe
 		return v, false, err
 	}
 	v, there, err := read[registry.Version](items[0])
-	return v, there && v.Box != b.ID, err
+	return v, there && !b.Has(v), err
 }
 
 // boxStays makes a write depend on the box being the one that was read.
@@ -66,34 +95,15 @@ func (c *Catalog) boxStays(b registry.Box) itemstore.Op {
 
 // RenumberVersion gives a version another number. Conflict when that is taken.
 func (c *Catalog) RenumberVersion(ctx context.Context, b registry.Box, v registry.Version, n registry.Number) (registry.Version, error) {
-	before := v
-	v.Number, v.UpdatedAt = n, c.Now()
-	what := events{with(versionEvent(registry.VersionUpdated, b, v), map[string]any{"renumberedFrom": before.Number})}
-	if before.Number.Key() == n.Key() {
-		return v, c.putVersion(ctx, what, b, v, n)
-	}
-	v.Rev = 0
-	err := c.putVersion(ctx, what, b, v, n, itemstore.Delete(versionKey(b.Home, before.Number), itemstore.Rev(before.Rev)))
-	return v, err
+	return c.ChangeVersion(ctx, b, v, n, []registry.EventType{registry.VersionUpdated}, nil)
 }
 
 // DeleteVersion removes a version; its files follow by the janitor.
 func (c *Catalog) DeleteVersion(ctx context.Context, b registry.Box, v registry.Version) error {
 	ops := append([]itemstore.Op{itemstore.Delete(versionKey(b.Home, v.Number), itemstore.Rev(v.Rev))},
 		c.dueFiles(v.Files())...)
-	return c.write(ctx, events{versionEvent(registry.VersionDeleted, b, v)}, changed("the version"), ops...)
-}
-
-// CountDownload adds one to the downloads of a file.
-func (c *Catalog) CountDownload(ctx context.Context, box, file registry.ID) error {
-	return c.write(ctx, unheard, changed("the count"), itemstore.Add(countKey(box, file), 1), count(totalDownloads, 1))
-}
-
-// Downloads returns how often a file was downloaded.
-func (c *Catalog) Downloads(ctx context.Context, box, file registry.ID) (int64, error) {
-	items, err := c.Store.Get(ctx, countKey(box, file))
-	if err != nil {
-		return 0, err
+	if len(v.Files()) > 0 {
+		ops = append(ops, c.gone(b.Place, b.Name))
 	}
-	return items[0].Count, nil
+	return c.write(ctx, events{versionEvent(registry.VersionDeleted, b, v)}, changed("the version"), ops...)
 }

@@ -19,8 +19,8 @@ func (e *env) webhook(o registry.Organization, events ...registry.EventType) reg
 	return w
 }
 
-// told is what the webhook is to be sent, the newest first.
-func (e *env) told(w registry.Webhook) []registry.Delivery {
+// deliveries is what the webhook is to be sent, the newest first.
+func (e *env) deliveries(w registry.Webhook) []registry.Delivery {
 	e.Helper()
 	list, _, err := e.Deliveries(e.Context(), w, "", 100)
 	e.must(err)
@@ -47,7 +47,7 @@ func TestAnEventIsDispatchedToThoseWhoAskedForItOnce(t *testing.T) {
 			e.Errorf("%d attempts are due for %d webhooks", len(due), len(hears))
 		}
 		for _, w := range hears {
-			list := e.told(w)
+			list := e.deliveries(w)
 			if len(list) != 1 || list[0].Event.ID != 7 || list[0].State != registry.DeliveryPending || list[0].WebhookOf != w.OrganizationID {
 				e.Errorf("%v is told %+v", w.Events, list)
 			}
@@ -57,7 +57,7 @@ func TestAnEventIsDispatchedToThoseWhoAskedForItOnce(t *testing.T) {
 			}
 		}
 		for _, w := range deaf {
-			if list := e.told(w); len(list) != 0 {
+			if list := e.deliveries(w); len(list) != 0 {
 				e.Errorf("%v is told %+v", w.Events, list)
 			}
 		}

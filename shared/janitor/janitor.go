@@ -31,7 +31,10 @@ func New(c *catalog.Catalog, blobs blobstore.Store, uploads *upload.Uploads) *Ja
 	return &Janitor{Catalog: c, Work: map[catalog.DueKind]Work{
 		catalog.DueBlobs:        clear.blobs,
 		catalog.DueBox:          c.ClearBox,
+		catalog.DueBoxes:        c.ClearBoxes,
+		catalog.DueVersions:     c.ClearVersions,
 		catalog.DueOrganization: c.ClearOrganization,
+		catalog.DueWatchers:     c.WriteToWatchers,
 		catalog.DueCheck:        clear.check,
 	}}
 }

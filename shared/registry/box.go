@@ -12,27 +12,49 @@ type Box struct {
 	Description      string `json:"description,omitempty"`
 	ShortDescription string `json:"shortDescription,omitempty"`
 	Readme           string `json:"readme,omitempty"`
-	// Public boxes are seen and downloaded by anyone; others by members only.
-	Public    bool      `json:"public"`
-	Creator   ID        `json:"creator"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	// Public boxes are seen and downloaded by anyone; others, and all that are Unpublished, by
+	// members only.
+	Public      bool `json:"public"`
+	Unpublished bool `json:"unpublished,omitempty"`
+	// GithubRepo, WorkflowFile and CICDURL lead to what builds the box.
+	GithubRepo   string      `json:"githubRepo,omitempty"`
+	WorkflowFile string      `json:"workflowFile,omitempty"`
+	CICDURL      string      `json:"cicdUrl,omitempty"`
+	Metadata     BoxMetadata `json:"metadata,omitempty"`
+	Creator      ID          `json:"creator"`
+	CreatedAt    time.Time   `json:"createdAt"`
+	UpdatedAt    time.Time   `json:"updatedAt"`
 	// Place is the home of the organization, Home where the versions are kept, `place/box` folded:
 	// the first name the box had. A renamed box keeps it, so that a rename moves one record and
 	// not all versions.
 	Place string `json:"place"`
 	Home  string `json:"home"`
+	// OrganizationEra is the organization's when the box was made; Era is that of the box's own
+	// versions.
+	OrganizationEra Era `json:"organizationEra,omitempty"`
+	Era             Era `json:"era,omitempty"`
 
 	Revision
 }
 
+// Era counts how often all boxes of an organization, or all versions of a box, were deleted at once.
+// What is of an earlier era does not exist any more, so that one record takes them all out of sight.
+type Era int
+
 // NewBox makes a private box of an organization.
 func NewBox(o Organization, name string, creator ID, now time.Time) Box {
 	return Box{
-		ID: NewID(), Organization: o.Name, OrganizationID: o.ID, Place: o.Home, Name: name, Creator: creator,
-		CreatedAt: now, UpdatedAt: now,
+		ID: NewID(), Organization: o.Name, OrganizationID: o.ID, OrganizationEra: o.Era, Place: o.Home,
+		Name: name, Creator: creator, CreatedAt: now, UpdatedAt: now,
 	}
 }
+
+// Open reports whether everyone may see the box.
+func (b Box) Open() bool { return b.Public && !b.Unpublished }
+
+// Has reports whether a version is one of the box's. Where a box is kept, there may be some left over
+// from earlier ones.
+func (b Box) Has(v Version) bool { return v.Box == b.ID && v.BoxEra == b.Era }
 
 // Tag is `org/box`, as Vagrant names a box.
 func (b Box) Tag() string { return b.Organization + "/" + b.Name }
@@ -42,12 +64,17 @@ func (b Box) Tag() string { return b.Organization + "/" + b.Name }
 type Version struct {
 	ID           ID     `json:"id"`
 	Box          ID     `json:"box"`
+	BoxEra       Era    `json:"boxEra,omitempty"`
 	Number       Number `json:"number"`
 	Description  string `json:"description,omitempty"`
 	ReleaseNotes string `json:"releaseNotes,omitempty"`
 	Status       Status `json:"status"`
 	// Hold keeps the version from being released by its first file.
-	Hold      bool       `json:"hold,omitempty"`
+	Hold bool `json:"hold,omitempty"`
+	// Deprecated versions are listed as before, with a warning: their DeprecationReason.
+	Deprecated        bool   `json:"deprecated,omitempty"`
+	DeprecationReason string `json:"deprecationReason,omitempty"`
+
 	Providers []Provider `json:"providers,omitempty"`
 	CreatedAt time.Time  `json:"createdAt"`
 	UpdatedAt time.Time  `json:"updatedAt"`
@@ -77,15 +104,13 @@ type Provider struct {
 
 // Architecture is the machine that a build is for. Exactly one of a provider's is its default.
 type Architecture struct {
-	ID          ID     `json:"id"`
-	Name        string `json:"name"`
-	Description string `json:"description,omitempty"`
-	Default     bool   `json:"default,omitempty"`
-	File        *File  `json:"file,omitempty"`
-	// Replaced counts how often a file took the place of another one here.
-	Replaced  int       `json:"replaced,omitempty"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	ID          ID        `json:"id"`
+	Name        string    `json:"name"`
+	Description string    `json:"description,omitempty"`
+	Default     bool      `json:"default,omitempty"`
+	File        *File     `json:"file,omitempty"`
+	CreatedAt   time.Time `json:"createdAt"`
+	UpdatedAt   time.Time `json:"updatedAt"`
 }
 
 // UnknownArchitecture is the architecture of a build that names none (Vagrant before 2.4).
@@ -98,7 +123,10 @@ type File struct {
 	Name string `json:"name"`
 	Size int64  `json:"size"` // bytes
 	// SHA256 was computed by the registry over the stored bytes, lower-case hex.
-	SHA256     string    `json:"sha256"`
+	SHA256 string `json:"sha256"`
+	// Distinct files have their ID in their URL: at the plain one there was, or may have been, another
+	// file a short while ago.
+	Distinct   bool      `json:"distinct,omitempty"`
 	Contents   Contents  `json:"contents"`
 	Note       string    `json:"note,omitempty"` // why it is unrecognized, for people
 	UploadedBy string    `json:"uploadedBy"`

@@ -68,6 +68,9 @@ const (
 	BoxReleased   EventType = "box.released" // a version can be seen from now on
 	BoxRevoked    EventType = "box.revoked"
 	BoxDeprecated EventType = "box.deprecated"
+	// All at once: box.deleted and version.deleted follow, one for each.
+	BoxesDeleted    EventType = "boxes.deleted"
+	VersionsDeleted EventType = "versions.deleted"
 
 	VersionCreated EventType = "version.created"
 	VersionUpdated EventType = "version.updated"

@@ -12,6 +12,9 @@ type Letter struct {
 	By           string `json:"by,omitempty"`
 	Organization string `json:"organization,omitempty"`
 	Text         string `json:"text,omitempty"`
+	// Box and Version tell what a watched box has.
+	Box     string `json:"box,omitempty"`
+	Version Number `json:"version,omitempty"`
 	// Ticket is what the link in the letter stands for.
 	Ticket *Ticket `json:"ticket,omitempty"`
 }
@@ -30,6 +33,8 @@ const (
 	LetterJoinRequested   LetterKind = "join-requested"
 	LetterJoinApproved    LetterKind = "join-approved"
 	LetterJoinDenied      LetterKind = "join-denied"
+	LetterReleased        LetterKind = "released"   // of a watched box; Text are the release notes
+	LetterDeprecated      LetterKind = "deprecated" // of a watched box; Text is the reason
 )
 
 // Ticket is a right that is good once and for a while, held by who got its token by mail. The token

@@ -32,7 +32,9 @@ type Organization struct {
 	Suspended bool `json:"suspended,omitempty"`
 	// Deleting is set while the organization is taken apart: it is out of sight, and only its name
 	// is still taken.
-	Deleting  bool      `json:"deleting,omitempty"`
+	Deleting bool `json:"deleting,omitempty"`
+	// Era is that of its boxes.
+	Era       Era       `json:"era,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
 
@@ -141,6 +143,12 @@ func PrimaryOf(a Account, memberships []Membership) *Membership {
 		}
 	}
 	return first
+}
+
+// Has reports whether a box is one of the organization's. Where it is kept, there may be some left over
+// from an earlier one, or from an earlier era.
+func (o Organization) Has(b Box) bool {
+	return b.OrganizationID == o.ID && b.OrganizationEra == o.Era
 }
 
 // LedToBy reports whether a folded name is, or was, the organization's.

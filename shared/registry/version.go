@@ -9,8 +9,8 @@ import (
 // at once is the catalog's business.
 
 // NewVersion makes an unreleased version of a box.
-func NewVersion(box ID, n Number, now time.Time) Version {
-	return Version{ID: NewID(), Box: box, Number: n, Status: Unreleased, CreatedAt: now, UpdatedAt: now}
+func NewVersion(b Box, n Number, now time.Time) Version {
+	return Version{ID: NewID(), Box: b.ID, BoxEra: b.Era, Number: n, Status: Unreleased, CreatedAt: now, UpdatedAt: now}
 }
 
 // Provider returns the provider of that name, nil when there is none.
@@ -62,15 +62,6 @@ func (v *Version) AddProvider(name, description string, now time.Time) (*Provide
 	return &v.Providers[len(v.Providers)-1], nil
 }
 
-// RenameProvider gives a provider another name. Conflict when that is taken by another one.
-func (v *Version) RenameProvider(p *Provider, name string) error {
-	if other := v.Provider(name); other != nil && other.ID != p.ID {
-		return Errorf(Conflict, "provider %s already exists in version %s", name, v.Number)
-	}
-	p.Name = name
-	return nil
-}
-
 // RemoveProvider takes a provider out and returns the files that went with it.
 func (v *Version) RemoveProvider(name string, now time.Time) []File {
 	gone := v.Provider(name)
@@ -81,6 +72,13 @@ func (v *Version) RemoveProvider(name string, now time.Time) []File {
 	id := gone.ID
 	v.Providers = slices.DeleteFunc(v.Providers, func(p Provider) bool { return p.ID == id })
 	v.UpdatedAt = now
+	return files
+}
+
+// RemoveProviders takes all providers out and returns the files that went with them.
+func (v *Version) RemoveProviders(now time.Time) []File {
+	files := v.Files()
+	v.Providers, v.UpdatedAt = nil, now
 	return files
 }
 
@@ -99,15 +97,6 @@ func (v *Version) AddArchitecture(p *Provider, name, description string, now tim
 	})
 	p.UpdatedAt, v.UpdatedAt = now, now
 	return &p.Architectures[len(p.Architectures)-1], nil
-}
-
-// RenameArchitecture gives an architecture another name. Conflict when that is taken.
-func (p *Provider) RenameArchitecture(a *Architecture, name string) error {
-	if other := p.Architecture(name); other != nil && other.ID != a.ID {
-		return Errorf(Conflict, "architecture %s already exists for provider %s", name, p.Name)
-	}
-	a.Name = name
-	return nil
 }
 
 // SetDefault makes an architecture the provider's default one, and the others not.
@@ -134,6 +123,13 @@ func (p *Provider) RemoveArchitecture(name string, now time.Time) []File {
 		p.SetDefault(p.Architectures[0].ID)
 	}
 	p.UpdatedAt = now
+	return files
+}
+
+// RemoveArchitectures takes all architectures out and returns the files that went with them.
+func (p *Provider) RemoveArchitectures(now time.Time) []File {
+	files := p.Files()
+	p.Architectures, p.UpdatedAt = nil, now
 	return files
 }
 
@@ -171,9 +167,6 @@ func (v *Version) Place(provider, architecture string, file File, now time.Time)
 		}
 	}
 	replaced, a.File = a.File, &file
-	if replaced != nil {
-		a.Replaced++
-	}
 	a.UpdatedAt, p.UpdatedAt, v.UpdatedAt = now, now, now
 	if v.Status == Unreleased && !v.Hold {
 		v.Status = Active
@@ -186,17 +179,25 @@ func SortVersions(versions []Version) {
 	slices.SortStableFunc(versions, func(a, b Version) int { return a.Number.Compare(b.Number) })
 }
 
-// TakeFile takes the file out of an architecture and returns it. NotFound when there is none.
-func (v *Version) TakeFile(provider, architecture string) (File, error) {
+// FileAt returns the provider and the architecture of a file; nil when there is no file there.
+func (v *Version) FileAt(provider, architecture string) (*Provider, *Architecture) {
 	if p := v.Provider(provider); p != nil {
 		if a := p.Architecture(architecture); a != nil && a.File != nil {
-			file := *a.File
-			a.File = nil
-			a.Replaced++ // a file that comes next is another one
-			return file, nil
+			return p, a
 		}
 	}
-	return File{}, Missing("file")
+	return nil, nil
+}
+
+// TakeFile takes the file out of an architecture and returns it. NotFound when there is none.
+func (v *Version) TakeFile(provider, architecture string) (File, error) {
+	_, a := v.FileAt(provider, architecture)
+	if a == nil {
+		return File{}, Missing("file")
+	}
+	file := *a.File
+	a.File = nil
+	return file, nil
 }
 
 // ListedArchitecture is an architecture as it is shown to Vagrant.

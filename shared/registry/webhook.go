@@ -46,7 +46,7 @@ const WebhookPinged EventType = "webhook.pinged"
 
 // eventTypes are all types, in the order of their names.
 var eventTypes = []EventType{
-	BoxCreated, BoxDeleted, BoxDeprecated, BoxReleased, BoxRenamed, BoxRevoked, BoxUpdated, BoxUploaded,
+	BoxCreated, BoxDeleted, BoxDeprecated, BoxReleased, BoxRenamed, BoxRevoked, BoxUpdated, BoxUploaded, BoxesDeleted,
 	CertificateReplaced, FileDeleted,
 	InvitationAccepted, InvitationCreated, InvitationWithdrawn,
 	JoinRequestApproved, JoinRequestCancelled, JoinRequested, JoinRequestDenied,
@@ -54,7 +54,7 @@ var eventTypes = []EventType{
 	OrganizationCreated, OrganizationDeleted, OrganizationRenamed, OrganizationResumed, OrganizationSuspended, OrganizationUpdated,
 	ServiceAccountCreated, ServiceAccountDeleted, SettingsChanged,
 	UserCreated, UserDeleted, UserEmailChanged, UserPasswordChanged, UserResumed, UserSignedOut, UserSuspended, UserUpdated, UserVerified,
-	VersionCreated, VersionDeleted, VersionUpdated,
+	VersionCreated, VersionDeleted, VersionUpdated, VersionsDeleted,
 	WebhookCreated, WebhookDeleted, WebhookUpdated,
 }
 

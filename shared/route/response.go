@@ -27,6 +27,8 @@ type Document struct {
 	Policy string
 	// Encoding is how the body is compressed: gzip, or empty for not at all.
 	Encoding string
+	// MaxAge is for how many seconds it may be shown without another look; 0 leaves that open.
+	MaxAge int
 }
 
 // Sketch is a response to HEAD that tells about bytes which are elsewhere.
@@ -109,6 +111,9 @@ func statusOf(row Row, response any) int {
 
 func writeDocument(w http.ResponseWriter, r *http.Request, row Row, doc Document) error {
 	h := w.Header()
+	if doc.MaxAge > 0 {
+		h.Set("Cache-Control", "max-age="+strconv.Itoa(doc.MaxAge))
+	}
 	if doc.Vary != "" {
 		h.Add("Vary", doc.Vary)
 	}
@@ -160,6 +165,11 @@ type vagrantErrorBody struct {
 // read, so that a refused upload is not drained first.
 func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 	kind := registry.Kinds[e.Kind]
+	if row.Dialect == Text {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_ = writeBytes(w, kind.Status, "text/plain; charset=utf-8", []byte(e.Message+"\n"))
+		return
+	}
 	var body any = errorBody{Error: kind.Code, Message: e.Message, Details: e.Details}
 	if row.Dialect == Vagrant {
 		body = vagrantErrorBody{Errors: []string{e.Message}}

@@ -20,6 +20,9 @@ type Row struct {
 	Pattern string
 	// Also lists further patterns for the same handler, with the same path parameters or fewer.
 	Also []string
+	// Alias is what else the path of Pattern may begin with, instead of its part before the first
+	// parameter. It is for a path that ServeMux would take for ambiguous beside another row's.
+	Alias string
 	// Name is the operation, in camel case, unique: the function on AWS has it, and the log.
 	Name    string
 	Summary string
@@ -84,6 +87,7 @@ type Dialect uint8
 const (
 	BoxVault Dialect = iota // {"success":false,"error":CODE,"message":…,"details":…}
 	Vagrant                 // {"errors":[…],"success":false}, as Vagrant's clients read it
+	Text                    // the message as plain text, for what is no API
 )
 
 // Patterns returns Pattern and Also.

@@ -56,7 +56,10 @@ func overtaken(fresh registry.Upload, readErr, err error) error {
 }
 
 func (s *Uploads) tryPlace(ctx context.Context, u registry.Upload, f found) (registry.Upload, error) {
-	a, err := s.Catalog.BoxAccess(ctx, 0, u.Target.Organization, u.Target.Box, catalog.Wanted{Number: u.Target.Version})
+	a, err := s.Catalog.BoxAt(ctx, u.Home, u.BoxID, catalog.Wanted{Number: u.Target.Version})
+	if registry.KindOf(err) == registry.NotFound {
+		return u, gone("box")
+	}
 	if err != nil {
 		return u, err
 	}
@@ -72,11 +75,8 @@ func (s *Uploads) tryPlace(ctx context.Context, u registry.Upload, f found) (reg
 	return s.list(ctx, a, u, f)
 }
 
-// stillWanted refuses a file whose box or version went away while it was on its way.
+// stillWanted refuses a file whose version went away while it was on its way.
 func stillWanted(u registry.Upload, a catalog.BoxAccess) error {
-	if a.Box.ID != u.BoxID {
-		return gone("box")
-	}
 	if u.VersionID != 0 && (a.Version == nil || a.Version.ID != u.VersionID) {
 		return gone("version")
 	}
@@ -122,14 +122,16 @@ func (s *Uploads) again(ctx context.Context, u registry.Upload, f found, file re
 // list puts the file where it belongs, in one write with everything that goes with it.
 func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Upload, f found) (registry.Upload, error) {
 	now := s.Now()
-	v := registry.NewVersion(a.Box.ID, u.Target.Version, now)
+	v := registry.NewVersion(a.Box, u.Target.Version, now)
 	if a.Version != nil {
 		v = *a.Version
 	}
 	before := v.Status
+	_, old := v.FileAt(u.Target.Provider, u.Target.Architecture)
 	file := registry.File{
 		ID: registry.NewID(), Blob: u.Blob, Name: u.FileName, Size: f.size, SHA256: f.sums[SHA256],
 		Contents: registry.Contents(f.contents.Kind), Note: warning(f), UploadedBy: u.Username, UploadedAt: now,
+		Distinct: a.Gone || old != nil,
 	}
 	replaced, err := v.Place(u.Target.Provider, u.Target.Architecture, file, now)
 	if err != nil {

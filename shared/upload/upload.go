@@ -105,11 +105,7 @@ func fixedFile(a catalog.BoxAccess, t registry.Target) *registry.File {
 	if v == nil || v.Status == registry.Unreleased || a.Organization.Policy.MutableReleases {
 		return nil
 	}
-	p := v.Provider(t.Provider)
-	if p == nil {
-		return nil
-	}
-	if arch := p.Architecture(t.Architecture); arch != nil {
+	if _, arch := v.FileAt(t.Provider, t.Architecture); arch != nil {
 		return arch.File
 	}
 	return nil

@@ -55,7 +55,7 @@ func (a *App) show(ctx context.Context, arg string) error {
 func versionTable(w io.Writer, versions []api.Version) {
 	rows := [][]string{{"VERSION", "STATUS", "UPDATED", "PROVIDERS"}}
 	for _, v := range versions {
-		rows = append(rows, []string{v.VersionNumber, v.Status, date(v.UpdatedAt), strings.Join(builds(v), ", ")})
+		rows = append(rows, []string{v.VersionNumber, status(v), date(v.UpdatedAt), strings.Join(builds(v), ", ")})
 	}
 	table(w, rows)
 }
@@ -76,7 +76,10 @@ func (a *App) showVersion(ctx context.Context, c *client.Client, ref reference) 
 		return err
 	}
 	return a.result(v, func(w io.Writer) {
-		fmt.Fprintf(w, "%s %s (%s)\n", ref.tag(), v.VersionNumber, v.Status)
+		fmt.Fprintf(w, "%s %s (%s)\n", ref.tag(), v.VersionNumber, status(v))
+		if v.Deprecated {
+			fmt.Fprintln(w, "Deprecated: "+v.DeprecationReason)
+		}
 		if v.Description != "" {
 			fmt.Fprintln(w, v.Description)
 		}

@@ -24,6 +24,14 @@ func yesNo(b bool) string {
 	return "no"
 }
 
+// status is what there is to know before one takes a version.
+func status(v api.Version) string {
+	if v.Deprecated {
+		return v.Status + ", deprecated"
+	}
+	return v.Status
+}
+
 func short(b api.Box) string { return cmp.Or(b.ShortDescription, b.Description) }
 
 func date(t time.Time) string {
