@@ -102,6 +102,9 @@ var budget = map[string]calls{
 	"ListProviders": {2, 0, 0}, "CreateProvider": {2, 0, 1}, "ReadProvider": {2, 0, 0}, "UpdateProvider": {2, 0, 1}, "DeleteProvider": {2, 0, 1},
 	"ListArchitectures": {2, 0, 0}, "CreateArchitecture": {2, 0, 1}, "ReadArchitecture": {2, 0, 0}, "UpdateArchitecture": {2, 0, 1}, "DeleteArchitecture": {2, 0, 1},
 
+	// The organizations of the caller, public boxes and those of each; the boxes found in one get.
+	"Search": {3, 4, 0}, "Discover": {3, 4, 0}, "DiscoverName": {3, 4, 0},
+
 	"UploadForm": {3, 0, 2}, "UploadRaw": {3, 0, 2}, // the upload is written, then the file
 	"BeginUpload": {2, 0, 1}, "ListUploads": {2, 1, 0}, "SignParts": {2, 0, 0}, "AbortUpload": {2, 0, 1},
 	"ReadUpload": {3, 0, 3}, "CompleteUpload": {3, 0, 3}, // completing, verifying, stored

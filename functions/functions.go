@@ -12,6 +12,7 @@ import (
 	"github.com/boxvault/boxvault/functions/boxes"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/description"
+	"github.com/boxvault/boxvault/functions/discover"
 	"github.com/boxvault/boxvault/functions/files"
 	"github.com/boxvault/boxvault/functions/operation"
 	"github.com/boxvault/boxvault/functions/organizations"
@@ -27,7 +28,7 @@ type Group = core.Group
 // Groups returns every group, in the order of their names.
 func Groups() []Group {
 	return []Group{
-		accounts.Group, admin.Group, boxes.Group, description.Group, files.Group, operation.Group,
+		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, operation.Group,
 		organizations.Group, serviceaccounts.Group, vagrant.Group, webhooks.Group,
 	}
 }

@@ -174,6 +174,10 @@ func (w walker) boxes(token string) {
 	w.ask("POST", box+"/watch", token, nil)
 	w.ask("GET", "/api/user/watches", token, nil)
 	w.ask("DELETE", box+"/watch", token, nil)
+	w.r.Sweep(w)
+	for _, path := range []string{"/api/search?q=deb", "/api/discover", "/api/discover/debian"} {
+		w.ask("GET", path, token, nil)
+	}
 }
 
 func (w walker) files(token string) {

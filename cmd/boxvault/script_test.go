@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"later":   later,
 			"corrupt": corrupt,
 			"read":    read,
+			"until":   until,
 		},
 	})
 }
@@ -133,4 +134,16 @@ func read(ts *testscript.TestScript, _ bool, args []string) {
 		out = strings.Trim(string(object[args[1]]), `"`)
 	}
 	ts.Setenv(args[0], out)
+}
+
+// until TEXT COMMAND… runs a command again and again until it prints a text: some things the registry
+// does a moment after it has answered.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		if strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+	}
+	ts.Fatalf("it never printed %q", args[0])
 }

@@ -26,16 +26,16 @@ func (c Core) recount(ctx context.Context, d catalog.Due) error {
 	if registry.KindOf(err) == registry.NotFound { // it was deleted meanwhile
 		return nil
 	}
-	if err != nil || c.Reindex == nil {
+	if err != nil {
 		return err
 	}
-	return c.Reindex(ctx, b.Place, b.Name)
+	return c.Catalog.Reindex(ctx, b.Ref())
 }
 
 // listeners are told of every event, each of them at least once.
 func (c Core) listeners() []func(context.Context, registry.Event) error {
 	return []func(context.Context, registry.Event) error{
-		c.Catalog.Dispatch,
+		c.Catalog.Dispatch, c.Catalog.ReindexAfter,
 	}
 }
 

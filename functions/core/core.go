@@ -3,7 +3,6 @@
 package core
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -70,9 +69,6 @@ type Core struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
 	Uploads *upload.Uploads
-	// Reindex is told of a box whose downloads were added up, by the home of its organization and its
-	// name; nil tells nobody.
-	Reindex func(ctx context.Context, place, box string) error
 }
 
 // New makes the parts that all services share. The stores are held against what each row

@@ -63,6 +63,17 @@ type Watching struct {
 // HTTPStatus tells a watch that is new from one that was there.
 func (w Watching) HTTPStatus() int { return w.Status }
 
+// FoundBox tells about a box in a search. Version is the newest released one, empty for none; providers
+// and architectures are those of all released versions, in lower case; UpdatedAt is when the box or
+// what is released of it changed last. Downloads are as of a while ago.
+type FoundBox struct {
+	Box
+	Version       string   `json:"version"`
+	Providers     []string `json:"providers"`
+	Architectures []string `json:"architectures"`
+	Downloads     int64    `json:"downloads"`
+}
+
 // VersionInput makes or changes a version; what is null or left out stays as it is.
 type VersionInput struct {
 	VersionNumber *string `json:"versionNumber,omitempty" schema:"version"`

@@ -96,6 +96,39 @@ func all[T any, R record[T]](ctx context.Context, c *Catalog, q itemstore.Query)
 	}
 }
 
+// getAll is lookUp in the order of the keys.
+func (c *Catalog) getAll(ctx context.Context, keys []itemstore.Key) ([]itemstore.Item, error) {
+	found, err := c.lookUp(ctx, keys)
+	items := make([]itemstore.Item, len(keys))
+	for i, key := range keys {
+		items[i] = found[key]
+	}
+	return items, err
+}
+
+// lookUp reads items that are asked for in any number, and some of them more than once: one Get for
+// MaxGet of them.
+func (c *Catalog) lookUp(ctx context.Context, keys []itemstore.Key) (map[itemstore.Key]itemstore.Item, error) {
+	found, left := make(map[itemstore.Key]itemstore.Item, len(keys)), []itemstore.Key(nil)
+	for _, key := range keys {
+		if _, ok := found[key]; !ok {
+			found[key], left = itemstore.Item{}, append(left, key)
+		}
+	}
+	for len(left) > 0 {
+		n := min(len(left), itemstore.MaxGet)
+		items, err := c.Store.Get(ctx, left[:n]...)
+		if err != nil {
+			return nil, err
+		}
+		for i, it := range items {
+			found[left[i]] = it
+		}
+		left = left[n:]
+	}
+	return found, nil
+}
+
 // named is NotFound for a name that no record has: outsiders ask for anything, also for what no
 // store takes for a key.
 func named(what string, names ...string) error {

@@ -114,7 +114,7 @@ func (c *Catalog) DownloadsOf(ctx context.Context, box registry.ID, files ...reg
 	for i, f := range files {
 		keys[i] = countKey(box, f.ID)
 	}
-	found, err := c.getAll(ctx, keys)
+	found, err := c.lookUp(ctx, keys)
 	counts := registry.Downloads{}
 	for i, f := range files {
 		counts[f.ID] = found[keys[i]].Count

@@ -45,7 +45,7 @@ func (c *Catalog) record(ctx context.Context, list events) (ops []itemstore.Op) 
 
 func organizationEvent(what registry.EventType, o registry.Organization) registry.Event {
 	return registry.Event{
-		Type: what, OrganizationID: o.ID, Organization: o.Name,
+		Type: what, OrganizationID: o.ID, Organization: o.Name, Home: o.Home,
 		Data: map[string]any{"organization": o.Name, "organizationId": o.ID},
 	}
 }
@@ -63,6 +63,7 @@ func accountEvent(what registry.EventType, a registry.Account) registry.Event {
 func boxEvent(what registry.EventType, b registry.Box) registry.Event {
 	return registry.Event{
 		Type: what, OrganizationID: b.OrganizationID, Organization: b.Organization,
+		Home: b.Place, Box: b.Ref(),
 		Data: map[string]any{
 			"organization": b.Organization, "organizationId": b.OrganizationID,
 			"box": b.Name, "boxId": b.ID, "isPublic": b.Public, "published": !b.Unpublished,

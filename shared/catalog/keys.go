@@ -7,6 +7,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/registry"
+	"github.com/boxvault/boxvault/shared/search"
 )
 
 // Every key that the store ever sees is made here.
@@ -40,6 +41,9 @@ import (
 //	counts#BOXID              total                   downloadTotal: their sum, a while ago
 //	watches#BOXID             watch#ACCOUNTID         registry.Watch
 //	account#ID                watch#BOXID             the same, for the account's list
+//	find#SCOPE#SORT#TERM      NUMBER#BOXID            search.Posting: a box that is found by the term
+//	indexed#BOXID             indexed                 indexed: which of those lists a box stands in
+//	tally#ORGANIZATIONID      boxes, publicBoxes      a count of boxes, as far as they are indexed
 //	uploads#HOME/BOX          upload#UPLOADID         registry.Upload
 //	uploads#HOME/BOX          chunked#…               chunked: the upload that chunks belong to
 //	ticket#SHA256             ticket                  registry.Ticket, found by its token
@@ -52,7 +56,8 @@ import (
 //	due                       TIME#ID                 Due: work for the janitor
 //
 // HOME is where an organization is kept: its first name. HOME, BOX and NAME are folded
-// (registry.Fold), NUMBER is registry.Number.Key. A box and its versions share a partition, so that
+// (registry.Fold), NUMBER is registry.Number.Key. SCOPE is `public`, or `private#ORGANIZATIONID`; SORT and
+// TERM are the search package's, and so is the NUMBER of a posting (search.Place). A box and its versions share a partition, so that
 // all of Vagrant's metadata is one Query. Service accounts never change, so their copies cannot
 // disagree.
 
@@ -177,6 +182,34 @@ func watchKey(box, account registry.ID) itemstore.Key {
 
 func accountWatchKey(account, box registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: accountKey(account).Partition, Sort: watchPrefix + box.String()}
+}
+
+// publicScope is of all public boxes, the others are of an organization's members alone.
+const publicScope = "public"
+
+func privateScope(organization registry.ID) string { return "private#" + organization.String() }
+
+func findPartition(scope string, by search.Sort, term string) string {
+	return "find#" + scope + "#" + string(by) + "#" + term
+}
+
+// findKey is where a box stands in the list of a term.
+func findKey(e search.Entry, by search.Sort, term string, box registry.ID) itemstore.Key {
+	scope := publicScope
+	if !e.Public {
+		scope = privateScope(e.Organization)
+	}
+	return itemstore.Key{Partition: findPartition(scope, by, term), Sort: search.Place(e.Value(by), box)}
+}
+
+func indexedKey(box registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: "indexed#" + box.String(), Sort: "indexed"}
+}
+
+// tallyKeys are the counts of an organization's boxes: of all, and of the public ones.
+func tallyKeys(organization registry.ID) []itemstore.Key {
+	partition := "tally#" + organization.String()
+	return []itemstore.Key{{Partition: partition, Sort: "boxes"}, {Partition: partition, Sort: "publicBoxes"}}
 }
 
 func uploadKey(boxHome, id string) itemstore.Key {

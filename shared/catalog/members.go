@@ -67,25 +67,19 @@ func (c *Catalog) OrganizationsOf(ctx context.Context, id registry.ID) (membersh
 
 // organizationsAt reads the organizations at some homes; the zero value is none.
 func (c *Catalog) organizationsAt(ctx context.Context, homes []string) ([]registry.Organization, error) {
-	list := make([]registry.Organization, 0, len(homes))
-	for len(homes) > 0 {
-		n := min(len(homes), itemstore.MaxGet)
-		keys := make([]itemstore.Key, n)
-		for i, home := range homes[:n] {
-			keys[i] = organizationKey(home)
-		}
-		items, err := c.Store.Get(ctx, keys...)
-		if err != nil {
+	keys := make([]itemstore.Key, len(homes))
+	for i, home := range homes {
+		keys[i] = organizationKey(home)
+	}
+	items, err := c.getAll(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]registry.Organization, len(items))
+	for i, it := range items {
+		if list[i], _, err = read[registry.Organization](it); err != nil {
 			return nil, err
 		}
-		for _, it := range items {
-			o, _, err := read[registry.Organization](it)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, o)
-		}
-		homes = homes[n:]
 	}
 	return list, nil
 }

@@ -57,7 +57,7 @@ func (c *Catalog) boxesAt(ctx context.Context, watches []registry.Watch) ([]BoxA
 		place, name, _ := strings.Cut(w.Home, "/")
 		keys = append(keys, organizationKey(place), boxKey(place, name), movedKey(w.Home))
 	}
-	found, err := c.getAll(ctx, keys)
+	found, err := c.lookUp(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *Catalog) boxesAt(ctx context.Context, watches []registry.Watch) ([]BoxA
 			elsewhere = append(elsewhere, boxes[i])
 		}
 	}
-	more, err := c.getAll(ctx, elsewhere)
+	more, err := c.lookUp(ctx, elsewhere)
 	if err != nil {
 		return nil, err
 	}
@@ -123,26 +123,4 @@ func (c *Catalog) gone(home, box string) itemstore.Op {
 	mark := item(goneKey(home, box), struct{}{})
 	mark.Expires = c.Now().Add(resumeLife)
 	return itemstore.Put(mark, itemstore.Condition{})
-}
-
-// getAll reads items that are asked for in any number, and some of them more than once.
-func (c *Catalog) getAll(ctx context.Context, keys []itemstore.Key) (map[itemstore.Key]itemstore.Item, error) {
-	found, left := make(map[itemstore.Key]itemstore.Item, len(keys)), []itemstore.Key(nil)
-	for _, key := range keys {
-		if _, ok := found[key]; !ok {
-			found[key], left = itemstore.Item{}, append(left, key)
-		}
-	}
-	for len(left) > 0 {
-		n := min(len(left), itemstore.MaxGet)
-		items, err := c.Store.Get(ctx, left[:n]...)
-		if err != nil {
-			return nil, err
-		}
-		for i, it := range items {
-			found[left[i]] = it
-		}
-		left = left[n:]
-	}
-	return found, nil
 }

@@ -66,7 +66,7 @@ func (c *Catalog) lettersTo(ctx context.Context, watches []registry.Watch, a Box
 	for _, w := range watches {
 		keys = append(keys, accountKey(w.Account), memberKey(a.Box.Place, w.Account))
 	}
-	found, err := c.getAll(ctx, keys)
+	found, err := c.lookUp(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (c *Catalog) watchedBy(ctx context.Context, account registry.ID, watches []
 			keys = append(keys, memberKey(b.Box.Place, account))
 		}
 	}
-	found, err := c.getAll(ctx, keys)
+	found, err := c.lookUp(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func New(c *catalog.Catalog, blobs blobstore.Store, uploads *upload.Uploads) *Ja
 		catalog.DueOrganization: c.ClearOrganization,
 		catalog.DueWatchers:     c.WriteToWatchers,
 		catalog.DueCheck:        clear.check,
+		catalog.DueIndex:        c.ReindexOrganization,
 	}}
 }
 

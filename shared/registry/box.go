@@ -59,6 +59,17 @@ func (b Box) Has(v Version) bool { return v.Box == b.ID && v.BoxEra == b.Era }
 // Tag is `org/box`, as Vagrant names a box.
 func (b Box) Tag() string { return b.Organization + "/" + b.Name }
 
+// BoxRef finds a box that may be renamed or replaced before it is looked for: Place is the home of
+// its organization, Name what the box was called then.
+type BoxRef struct {
+	ID    ID     `json:"id"`
+	Place string `json:"place"`
+	Name  string `json:"name"`
+}
+
+// Ref is what finds the box again.
+func (b Box) Ref() BoxRef { return BoxRef{ID: b.ID, Place: b.Place, Name: b.Name} }
+
 // Version is one version of a box with all that belongs to it. It is one record, so that
 // everything about a version changes at once or not at all.
 type Version struct {

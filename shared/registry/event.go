@@ -18,6 +18,10 @@ type Event struct {
 	Organization   string `json:"organization,omitempty"`
 	// Data says what was changed, in the words of the API. Never a secret.
 	Data map[string]any `json:"data"`
+	// Home is where the organization is kept, and Box what finds the box that it is about; ID 0 for
+	// none. They are for the registry itself and not told to clients.
+	Home string `json:"home,omitempty"`
+	Box  BoxRef `json:"box,omitzero"`
 
 	Revision
 }
