@@ -17,7 +17,7 @@ func (c *Client) SignUp(ctx context.Context, in api.SignUp) (api.User, error) {
 
 // SignIn starts a session; from then on the client uses it.
 func (c *Client) SignIn(ctx context.Context, in api.SignIn) (api.Session, error) {
-	return c.begin(do[api.Session](ctx, c, post("/api/auth/signin", in)))
+	return c.begin(do[api.Session](ctx, c, post("/api/auth/signin", in).asking()))
 }
 
 // SignInService starts a session of a service account; from then on the client uses it.
@@ -27,9 +27,7 @@ func (c *Client) SignInService(ctx context.Context, in api.ServiceSignIn) (api.S
 
 func (c *Client) begin(s api.Session, err error) (api.Session, error) {
 	if err == nil {
-		c.session.mu.Lock()
-		c.session.token = s.AccessToken
-		c.session.mu.Unlock()
+		c.session.replace(s.AccessToken)
 	}
 	return s, err
 }

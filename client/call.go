@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxAnswer is the most bytes of JSON that are read; the largest answers are metadata.
@@ -22,6 +24,9 @@ type request struct {
 	// again allows to send the request once more when it is not known whether the registry has
 	// carried it out.
 	again bool
+	// asks is set where a person waits who has typed a password: of longer pauses that the registry asks
+	// for, it is better to tell than to wait them out.
+	asks bool
 	// attempts is how often it is sent at the most.
 	attempts int
 	// leads means that the answer is a redirect, to a file from byte `from` on.
@@ -49,6 +54,12 @@ func remove(path string) request {
 // out as long as the transfer does.
 func (r request) patient() request {
 	r.again, r.attempts = true, transferAttempts
+	return r
+}
+
+// asking marks a request with a password in it.
+func (r request) asking() request {
+	r.asks, r.again = true, false
 	return r
 }
 
@@ -100,10 +111,16 @@ func (c *Client) send(ctx context.Context, r request) (a answer, err error) {
 	token := c.session.current(ctx, c)
 	err = c.persist(ctx, r.attempts, func(ctx context.Context) error {
 		a, err = c.try(ctx, r, token)
+		if t := (*transient)(nil); r.asks && errors.As(err, &t) && t.after > longestAsk {
+			err = t.err
+		}
 		return err
 	})
 	return a, err
 }
+
+// longestAsk is the longest pause that a person waits for without being told.
+const longestAsk = 5 * time.Second
 
 // try sends the request once.
 func (c *Client) try(ctx context.Context, r request, token string) (answer, error) {

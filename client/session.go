@@ -48,3 +48,10 @@ func (s *session) current(ctx context.Context, c *Client) string {
 	}
 	return s.token
 }
+
+// replace has another token used from now on. When to renew it is as it was for the one before.
+func (s *session) replace(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token = token
+}

@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -123,7 +124,21 @@ func TestExamples(t *testing.T) {
 		}
 	})
 	x.later("Upload SSL Certificate")
-	x.later("Test SMTP Configuration")
+	x.try("Test SMTP Configuration", func(t *testing.T) {
+		at, token, server := mailTester(t)
+		printed := words{
+			"https://boxvault.example.com": at, "YOUR_JWT_TOKEN": token,
+			"smtp.example.com": server.Host, `"port": 587`: `"port": ` + strconv.Itoa(server.Port),
+		}
+		x.words, printed = printed, x.words
+		defer func() { x.words = printed }()
+		if done := x.curl(t, "200"); done["success"] != true {
+			t.Errorf("told %v", done)
+		}
+		if m := server.Wait(t, 1)[0]; m.To != "recipient@example.com" || m.From != "sender@example.com" || !m.Encrypted {
+			t.Errorf("sent %+v", m)
+		}
+	})
 	if len(x.left) > 0 {
 		t.Errorf("the page goes on with %q", x.left[0].title)
 	}
@@ -151,7 +166,8 @@ func newExamples(t *testing.T) *examples {
 		words: words{
 			"https://boxvault.example.com": target.URL, "boxvault.example.com": host,
 			"YOUR_JWT_TOKEN": o.token, "YOUR_USERNAME": o.name, "YOUR_PASSWORD": password,
-			"newuser": unique("newuser"), "myorg": unique("myorg"), "otherorg": other.org,
+			"optional-invitation-token": "", // and there is none
+			"newuser":                   unique("newuser"), "myorg": unique("myorg"), "otherorg": other.org,
 		},
 	}
 	// This has curl tell the status, and leaves the commands as they are.

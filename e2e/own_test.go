@@ -12,8 +12,14 @@ import (
 // done so.
 func serve(t *testing.T, data string, flags ...string) *Process {
 	t.Helper()
+	return serveWith(t, ServeOptions{Data: data, Flags: flags})
+}
+
+func serveWith(t *testing.T, o ServeOptions) *Process {
+	t.Helper()
 	needOwn(t)
-	p := must[*Process](t)(Serve(ServeOptions{Binary: target.Binary, Data: data, Flags: flags, Log: target.Log}))
+	o.Binary, o.Log = target.Binary, target.Log
+	p := must[*Process](t)(Serve(o))
 	t.Cleanup(func() {
 		select {
 		case <-p.ended:

@@ -3,6 +3,7 @@ package e2e
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -19,6 +20,8 @@ type ServeOptions struct {
 	Data string
 	// Flags are further flags of `boxvault serve`. The address is a free port of loopback.
 	Flags []string
+	// Env are variables beside those of this process.
+	Env []string
 	// Log takes what the registry logs; it may be that of other processes as well.
 	Log *Log
 }
@@ -46,6 +49,7 @@ func Serve(o ServeOptions) (*Process, error) {
 		}
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout, stderr
+	p.cmd.Env = append(os.Environ(), o.Env...)
 	p.cmd.SysProcAttr = endWithParent()
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start boxvault: %w", err)

@@ -111,8 +111,13 @@ func (r *Registry) open() (err error) {
 		return err
 	}
 	counts := process.New(o.Version, core.Build().Commit)
+	keys := tokens(secret, o.Now)
+	post, err := r.mail(keys)
+	if err != nil {
+		return err
+	}
 	c := core.New(core.Options{
-		Items: r.items, Blobs: r.blobs, Tokens: tokens(secret, o.Now), Signup: o.Signup,
+		Items: r.items, Blobs: r.blobs, Tokens: keys, Signup: o.Signup, Mail: post,
 		URL: o.URL, Version: o.Version, Origins: o.Origins, Limits: o.Limits, Proxies: o.Proxies,
 		WebhooksPrivate: o.WebhooksPrivate, Log: o.Log, Now: o.Now,
 		Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,

@@ -29,6 +29,15 @@ type Options struct {
 	// WebhooksPrivate lets webhooks lead to this machine and to private networks, which everyone who
 	// may make a webhook can then send to.
 	WebhooksPrivate bool
+	// SMTP is the mail server that sends letters, as a URL (smtp.ParseURL); empty: none are sent.
+	// MailFrom is who they are from: an address, or a name with one.
+	SMTP, MailFrom string
+	// VerifyEmail is whether people prove their e-mail address before they sign in. Empty: where letters
+	// are sent, but not on loopback without a URL.
+	VerifyEmail Switch
+	// PrivateMail lets platform admins try mail servers at private addresses. On loopback
+	// without a URL they may.
+	PrivateMail bool
 	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
 	TLSCert, TLSKey string
 	// Origins are the origins whose pages may use the API from a browser, beside the registry's own.
@@ -79,6 +88,11 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Metrics == "" && loopback {
 		o.Metrics = metrics.Open
+	}
+	alone := loopback && o.URL == "" // nobody comes from elsewhere, by a proxy
+	o.PrivateMail = o.PrivateMail || alone
+	if o.VerifyEmail == "" && !alone {
+		o.VerifyEmail = On
 	}
 	return o, nil
 }

@@ -68,8 +68,15 @@ func startCounted(t *testing.T) (*coretest.Registry, *counted) {
 var budget = map[string]calls{
 	"Health": {1, 0, 0}, "Welcome": {1, 0, 0}, "ReadSetupStatus": {1, 0, 0},
 	"ReadStatus": {2, 0, 0}, "ReadMetrics": {1, 1, 0}, "ReadStorage": {1, 1, 0},
-	"SignUp": {1, 0, 1}, "SignIn": {3, 1, 0}, "SignInServiceAccount": {4, 0, 0},
-	"RefreshToken": {2, 1, 0}, "SignOut": {1, 0, 1}, "ReadUser": {2, 1, 0},
+	"SignUp": {1, 0, 1}, "SignIn": {2, 1, 1}, "SignInServiceAccount": {4, 0, 0}, // a write forgets wrong passwords
+	"RefreshToken": {2, 1, 0}, "SignOut": {1, 0, 1}, "SignOutEverywhere": {2, 0, 1}, "ListAuthMethods": {0, 0, 0},
+	"VerifyMail": {2, 0, 1}, "ResendVerification": {2, 0, 1}, "ForgotPassword": {2, 0, 1}, "ResetPassword": {2, 0, 1}, "ConfirmEmail": {2, 0, 1},
+	"ReadUser": {2, 1, 0}, "ReadPreferences": {2, 0, 0}, "ChangePreferences": {2, 0, 1},
+	"ReadPrimaryOrganization": {3, 1, 0}, "ChoosePrimaryOrganization": {2, 0, 1}, "LeaveOrganization": {2, 0, 1}, "IsOnlyUser": {2, 1, 0},
+	"ListAccounts": {1, 1, 0}, "ListRoles": {1, 0, 0}, "ReadAccount": {2, 0, 0}, "ChangePassword": {2, 0, 1}, "ChangeEmail": {2, 0, 1},
+	"ChangeName": {2, 0, 1}, "SuspendAccount": {2, 0, 1}, "ResumeAccount": {2, 0, 1},
+	"DeleteAccount": {2, 1, 1}, // what it owns is read as well
+	"TestMail":      {1, 0, 1},
 
 	"CreateOrganization": {2, 0, 1}, "ReadOrganization": {2, 0, 0}, "UpdateOrganization": {2, 0, 1},
 	"DeleteOrganization": {2, 0, 1}, "ListUserOrganizations": {3, 1, 0}, "ListMembers": {2, 1, 0},
@@ -156,6 +163,27 @@ func TestWhatVagrantCosts(t *testing.T) {
 		r.Ask(t, c.method, c.path, "", nil).Want(t, c.status)
 		if cost := store.take(); cost != c.want {
 			t.Errorf("%s %s makes the calls %v, want %v", c.method, c.path, cost, c.want)
+		}
+	}
+}
+
+// Nobody learns by the work that a request makes whose name or address it is about.
+func TestKnownAndUnknownCostTheSame(t *testing.T) {
+	r, store := startCounted(t)
+	r.Person(t, "ada")
+	for path, body := range map[string]string{
+		"/api/auth/signin":              `{"username":"%s","password":"a wrong one"}`,
+		"/api/auth/forgot-password":     `{"email":"%s@example.com"}`,
+		"/api/auth/resend-verification": `{"email":"%s@example.com"}`,
+	} {
+		var costs []calls
+		for _, name := range []string{"ada", "nobody"} {
+			store.take()
+			r.Do(t, "POST", path, "", fmt.Sprintf(body, name))
+			costs = append(costs, store.take())
+		}
+		if costs[0] != costs[1] || costs[0].writes != 1 {
+			t.Errorf("%s makes the calls %v for known, %v for unknown", path, costs[0], costs[1])
 		}
 	}
 }

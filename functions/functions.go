@@ -14,6 +14,7 @@ import (
 	"github.com/boxvault/boxvault/functions/description"
 	"github.com/boxvault/boxvault/functions/discover"
 	"github.com/boxvault/boxvault/functions/files"
+	"github.com/boxvault/boxvault/functions/mail"
 	"github.com/boxvault/boxvault/functions/operation"
 	"github.com/boxvault/boxvault/functions/organizations"
 	"github.com/boxvault/boxvault/functions/serviceaccounts"
@@ -28,8 +29,8 @@ type Group = core.Group
 // Groups returns every group, in the order of their names.
 func Groups() []Group {
 	return []Group{
-		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, operation.Group,
-		organizations.Group, serviceaccounts.Group, vagrant.Group, webhooks.Group,
+		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, mail.Group,
+		operation.Group, organizations.Group, serviceaccounts.Group, vagrant.Group, webhooks.Group,
 	}
 }
 

@@ -14,9 +14,11 @@ import (
 
 // unmatched are the changes that look at no If-Match: what they change has no ETag of its own.
 var unmatched = []string{
-	"AbortUpload", "CancelJoinRequest", "DeleteArchitectures", "DeleteBoxes", "DeleteFile", "DeleteProviders",
-	"DeleteServiceAccount", "DeleteVersions", "ReleaseVersion", "RemoveMember", "RemoveMemberByName",
-	"ResumeOrganization", "RevokeVersion", "SetAccessMode", "SetRole", "SuspendOrganization", "UnwatchBox", "UploadRaw",
+	"AbortUpload", "CancelJoinRequest", "ChangeEmail", "ChangeName", "ChangePassword", "ChangePreferences",
+	"ChoosePrimaryOrganization", "DeleteAccount", "DeleteArchitectures", "DeleteBoxes", "DeleteFile", "DeleteProviders",
+	"DeleteServiceAccount", "DeleteVersions", "ReleaseVersion", "RemoveMember", "RemoveMemberByName", "ResumeAccount",
+	"ResumeOrganization", "RevokeVersion", "SetAccessMode", "SetRole", "SuspendAccount", "SuspendOrganization", "UnwatchBox",
+	"UploadRaw",
 }
 
 // Every change of something that has an ETag is refused, without effect, to who knows an older one.

@@ -176,6 +176,10 @@ func TestHostileNamesInABodyAreNoFaultOfOurs(t *testing.T) {
 			"/api/organization/acme/box":      `{"name":"%s"}`,
 			"/api/service-accounts":           `{"organization":"%s","description":"%[1]s"}`,
 			"/api/organization/acme/webhooks": `{"url":"https://%s/","events":["%[1]s"],"secret":"%[1]s","description":"%[1]s"}`,
+			"/api/auth/forgot-password":       `{"email":"%s"}`,
+			"/api/auth/resend-verification":   `{"email":"%s@"}`,
+			"/api/auth/reset-password":        `{"token":"%s","password":"long enough"}`,
+			"/api/mail/test-smtp":             `{"testEmail":"%s@","host":"%[1]s"}`,
 		} {
 			if name == "" && path == "/api/service-accounts" {
 				continue // the primary organization is meant

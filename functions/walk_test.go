@@ -35,6 +35,7 @@ func walk(t *testing.T, r *coretest.Registry, ask asker) {
 	w.files(token)
 	w.operation(token)
 	w.deletions(token)
+	w.leavers(token)
 }
 
 type walker struct {
@@ -65,15 +66,64 @@ func (w walker) operation(token string) {
 
 func (w walker) accounts() (token string) {
 	w.json("POST", "/api/auth/signup", "", `{"username":"ada","email":"ada@example.com","password":"`+embeddedtest.Password+`"}`)
+	w.ask("POST", "/api/auth/verify-mail/"+w.letter(registry.LetterVerify), "", nil)
 	w.r.Person(w, "bob")
+	w.mistype("ada")
 	credentials := `{"username":"ada","password":"` + embeddedtest.Password + `","stayLoggedIn":true}`
 	session := embeddedtest.JSON[api.Session](w, w.json("POST", "/api/auth/signin", "", credentials))
 	w.ask("POST", "/api/auth/refresh-token", session.AccessToken, nil)
 	token = embeddedtest.JSON[api.Session](w, w.ask("GET", "/api/auth/refresh-token", session.AccessToken, nil)).AccessToken
 	w.ask("POST", "/api/auth/signout", session.AccessToken, nil)
+	w.ask("GET", "/api/auth/methods", "", nil)
 	w.ask("GET", "/api/user", token, nil)
-	return token
+	return w.self(token)
 }
+
+// self is what a person does about the own account; it ends with another password and session.
+func (w walker) self(token string) string {
+	w.json("PATCH", "/api/user/preferences", token, `{"theme":"dark","timezone":null}`)
+	w.ask("GET", "/api/user/preferences", token, nil)
+	ada := "/api/users/" + w.r.Account(w, "ada").ID.String()
+	w.json("PUT", ada+"/change-name", token, `{"name":"Ada"}`)
+	w.json("PUT", ada+"/change-email", token, `{"newEmail":"countess@example.com","password":"`+embeddedtest.Password+`"}`)
+	w.ask("POST", "/api/auth/change-email/"+w.letter(registry.LetterChangeEmail), "", nil)
+	w.json("POST", "/api/auth/forgot-password", "", `{"email":"countess@example.com"}`)
+	w.json("POST", "/api/auth/reset-password", "", `{"token":"`+w.letter(registry.LetterReset)+`","password":"`+embeddedtest.Password+`"}`)
+	token = w.r.SignIn(w, "ada")
+	w.ask("POST", "/api/auth/signout-all", token, nil)
+	token = w.r.SignIn(w, "ada")
+	changed := w.json("PUT", ada+"/change-password", token, `{"oldPassword":"`+embeddedtest.Password+`","newPassword":"another battery"}`)
+	w.json("POST", "/api/mail/test-smtp", embeddedtest.JSON[api.PasswordChanged](w, changed).AccessToken, `{"testEmail":"ada@example.com"}`)
+	return embeddedtest.JSON[api.PasswordChanged](w, changed).AccessToken
+}
+
+// leavers are what a platform admin does about others, and what is done before one goes.
+func (w walker) leavers(token string) {
+	w.ask("GET", "/api/users", token, nil)
+	w.ask("GET", "/api/users/roles", token, nil)
+	bob := w.r.Account(w, "bob").ID.String()
+	w.ask("GET", "/api/users/"+bob, token, nil)
+	w.ask("PUT", "/api/users/"+bob+"/suspend", token, nil)
+	w.ask("PUT", "/api/users/"+bob+"/resume", token, nil)
+	w.json("POST", "/api/auth/resend-verification", "", `{"email":"bob@example.com"}`)
+	w.ask("GET", "/api/auth/verify-mail/"+w.letter(registry.LetterVerify), "", nil)
+	w.r.Organization(w, token, "umbrella")
+	w.ask("GET", "/api/user/primary-organization", token, nil)
+	w.ask("PUT", "/api/user/primary-organization/umbrella", token, nil)
+	w.ask("GET", "/api/organizations/umbrella/only-user", token, nil)
+	w.r.Do(w, "POST", "/api/organization/umbrella/members", token, `{"username":"bob","role":"owner"}`).Want(w, 201)
+	w.ask("POST", "/api/user/leave/umbrella", token, nil)
+	w.r.Do(w, "POST", "/api/organization/umbrella/members", token, `{"username":"ada","role":"owner"}`).Want(w, 201)
+	w.ask("DELETE", "/api/users/"+bob, token, nil)
+}
+
+// mistype counts a wrong password.
+func (w walker) mistype(username string) {
+	w.r.Do(w, "POST", "/api/auth/signin", "", map[string]any{"username": username, "password": "a wrong one"}).Want(w, 401)
+}
+
+// letter is the token of the last letter of a kind that waits to be sent.
+func (w walker) letter(kind registry.LetterKind) string { return w.r.LastToken(w, kind) }
 
 func (w walker) organizations(token string) {
 	w.json("POST", "/api/organization", token, `{"name":"acme"}`)

@@ -68,6 +68,14 @@ stderr or to --log-file, which may be moved away at any time: a new one is begun
 	})
 	allow, _ := strconv.ParseBool(os.Getenv(allowPrivate)) // what is no answer is a no
 	flags.BoolVar(&o.WebhooksPrivate, "webhooks-allow-private", allow, "let webhooks lead to this machine and private networks; also "+allowPrivate+"=true")
+	flags.StringVar(&o.SMTP, "smtp", os.Getenv("BOXVAULT_SMTP"), "mail server, as `smtp://user:password@host:587`; left out: BOXVAULT_SMTP, else no letters are sent")
+	flags.Lookup("smtp").DefValue = "" // it has a password
+	flags.StringVar(&o.MailFrom, "mail-from", os.Getenv("BOXVAULT_MAIL_FROM"), "who letters are from, `address`; left out: BOXVAULT_MAIL_FROM")
+	flags.Func("verify-email", "whether people prove their address before they sign in, `on|off`; left out: on where letters are sent, but not on a registry of this machine only", func(s string) (err error) {
+		o.VerifyEmail, err = embedded.ParseSwitch(s)
+		return err
+	})
+	flags.BoolVar(&o.PrivateMail, "private-mail", false, "let platform admins try mail servers at private addresses; on this machine only they may")
 	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
 	return cmd

@@ -26,28 +26,34 @@ func (s *Service) SignInServiceAccount(ctx context.Context, _ registry.Caller, r
 	if err := wrong.Err(); err != nil {
 		return api.Session{}, err
 	}
-	session, err := s.signInService(ctx, req.ClientID, req.ClientSecret, false)
-	if registry.KindOf(err) == registry.NotFound {
+	service, err := s.Catalog.ServiceAccountByName(ctx, req.ClientID)
+	if registry.KindOf(err) == registry.NotFound || err == nil && !isSecretOf(service, req.ClientSecret) {
 		err = wrongPassword()
 	}
-	return session, err
-}
-
-// signInService starts a session of a service account. NotFound when there is none of that name.
-func (s *Service) signInService(ctx context.Context, clientID, secret string, stay bool) (api.Session, error) {
-	service, err := s.Catalog.ServiceAccountByName(ctx, clientID)
 	if err != nil {
 		return api.Session{}, err
 	}
-	if subtle.ConstantTimeCompare([]byte(auth.HashSecret(secret)), []byte(service.TokenHash)) != 1 {
-		return api.Session{}, wrongPassword()
-	}
+	return s.signInService(ctx, service, false)
+}
+
+// isSecretOf is not counted: nobody guesses 256 bits, and a stranger must not keep a program out.
+func isSecretOf(service registry.ServiceAccount, secret string) bool {
+	return subtle.ConstantTimeCompare([]byte(auth.HashSecret(secret)), []byte(service.TokenHash)) == 1
+}
+
+// signInService starts a session of a service account that has shown its secret.
+func (s *Service) signInService(ctx context.Context, service registry.ServiceAccount, stay bool) (api.Session, error) {
 	owner, err := s.Catalog.Account(ctx, service.Owner)
 	switch {
-	case err != nil || owner.Suspended:
+	case registry.KindOf(err) == registry.NotFound || err == nil && owner.Suspended:
 		return api.Session{}, wrongPassword()
+	case err != nil:
+		return api.Session{}, err
 	case service.Expired(s.Now()):
 		return api.Session{}, registry.ExpiredToken(service.ExpiresAt)
+	}
+	if service, err = s.Catalog.Named(ctx, service); err != nil {
+		return api.Session{}, err
 	}
 	return s.serviceSession(ctx, service, owner.Epoch, stay)
 }

@@ -39,6 +39,17 @@ func (s *Service) SignOut(ctx context.Context, caller registry.Caller, _ route.N
 	return api.OK("Signed out."), nil
 }
 
+// SignOutEverywhere ends every session of the caller, and those of the caller's service accounts; their
+// secrets stay good.
+func (s *Service) SignOutEverywhere(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.Done, error) {
+	account, err := s.Catalog.Account(ctx, caller.Account)
+	if err != nil {
+		return api.Done{}, err
+	}
+	account.Epoch++
+	return api.OK("Signed out everywhere."), s.Catalog.SaveAccount(ctx, account, registry.UserSignedOut)
+}
+
 // ReadUser tells who the caller is.
 func (s *Service) ReadUser(ctx context.Context, caller registry.Caller, _ route.Nothing) (api.User, error) {
 	if caller.ServiceAccount != 0 {

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
-	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -25,33 +25,35 @@ func (s *Service) SignIn(ctx context.Context, _ registry.Caller, req SignInReque
 	if err := wrong.Err(); err != nil {
 		return api.Session{}, err
 	}
-	session, err := s.signInService(ctx, req.Username, req.Password, req.StayLoggedIn)
-	if registry.KindOf(err) == registry.NotFound {
-		return s.signInPerson(ctx, req.SignIn)
+	who, err := s.Catalog.SignIn(ctx, req.Username)
+	if err != nil {
+		return api.Session{}, err
 	}
-	return session, err
+	if who.Service != nil && isSecretOf(*who.Service, req.Password) {
+		return s.signInService(ctx, *who.Service, req.StayLoggedIn)
+	}
+	return s.signInPerson(ctx, who, req.SignIn)
 }
 
-// signInPerson takes the same time whether there is such an account or not, and says the same.
-func (s *Service) signInPerson(ctx context.Context, in api.SignIn) (api.Session, error) {
-	account, err := s.Catalog.AccountByName(ctx, in.Username)
-	if err != nil && registry.KindOf(err) != registry.NotFound {
-		return api.Session{}, err
+// signInPerson does the same work, and says the same, whether there is such an account or not.
+func (s *Service) signInPerson(ctx context.Context, who catalog.Candidacy, in api.SignIn) (api.Session, error) {
+	if err := s.try(ctx, who.Tries, who.Account, in.Password); err != nil {
+		return api.Session{}, orElse(err, wrongPassword())
 	}
-	password := in.Password
-	if len(password) > registry.MaxPassword { // never set: any hash will do
-		password = ""
-	}
-	ok, err := auth.CheckPassword(ctx, account.PasswordHash, password)
 	switch {
-	case err != nil:
-		return api.Session{}, err
-	case !ok:
-		return api.Session{}, wrongPassword()
-	case account.Suspended:
+	case who.Account.Suspended:
 		return api.Session{}, registry.Errorf(registry.Forbidden, "the account is suspended: ask your administrator")
+	case s.unproven(who.Account):
+		return api.Session{}, registry.Errorf(registry.Forbidden,
+			"the e-mail address is not proven: open the link in the letter, or ask for another one at /api/auth/resend-verification")
 	}
-	return s.session(ctx, account, in.StayLoggedIn)
+	return s.session(ctx, who.Account, in.StayLoggedIn)
+}
+
+// unproven reports whether an account has to prove its address before it signs in. Platform admins
+// do not: they are who mends the mail.
+func (s *Service) unproven(a registry.Account) bool {
+	return s.Mail.On && s.Mail.Verify && !a.Verified && !a.Admin
 }
 
 func wrongPassword() error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -18,37 +19,66 @@ func (s *Service) SignUp(ctx context.Context, _ registry.Caller, req SignUpReque
 	if err := checkSignUp(req.SignUp); err != nil {
 		return api.Done{}, err
 	}
-	if err := s.mayJoin(ctx); err != nil {
+	if err := s.mayJoin(ctx, req.InvitationToken); err != nil {
 		return api.Done{}, err
 	}
-	hash, err := auth.HashPassword(ctx, req.Password)
+	hash, err := s.Passwords.Hash(ctx, req.Password)
 	if err != nil {
 		return api.Done{}, err
 	}
 	now := s.Now()
-	account, err := s.Catalog.CreateAccount(ctx, registry.Account{
+	account := registry.Account{
 		ID: registry.NewID(), Username: req.Username, Email: req.Email, Name: req.Name,
 		PasswordHash: hash, CreatedAt: now, UpdatedAt: now,
-	})
+	}
+	letters, err := s.welcome(ctx, account)
 	if err != nil {
 		return api.Done{}, err
 	}
-	done := api.OK("User registered successfully! Sign in at /api/auth/signin.")
+	account, err = s.Catalog.CreateAccount(ctx, account, letters...)
+	if err != nil {
+		return api.Done{}, err
+	}
+	done := api.OK("User registered successfully! " + s.nextStep(account))
 	done.Data = api.FromAccount(account, nil)
 	return done, nil
 }
+
+// welcome is the letter by which a new account proves its address.
+func (s *Service) welcome(ctx context.Context, a registry.Account) ([]catalog.Mailed, error) {
+	if !s.Mail.On {
+		return nil, nil
+	}
+	t := registry.NewTicket(registry.PurposeVerify, a.ID, a.Email, s.Now(), registry.VerifyLife)
+	m, err := s.Tokens.Mailed(ctx, registry.Letter{Kind: registry.LetterVerify, To: a.Email, Username: a.Username, Ticket: &t})
+	return []catalog.Mailed{m}, err
+}
+
+func (s *Service) nextStep(a registry.Account) string {
+	if s.unproven(a) {
+		return "Open the link in the letter that was sent to " + a.Email + ", then sign in at /api/auth/signin."
+	}
+	return "Sign in at /api/auth/signin."
+}
+
+// maxDisplayName is the most characters of a display name.
+const maxDisplayName = 255
 
 func checkSignUp(in api.SignUp) error {
 	var wrong registry.Fields
 	wrong.Check("username", registry.CheckName(in.Username))
 	wrong.Check("email", registry.CheckEmail(in.Email))
 	wrong.Check("password", registry.CheckPassword(in.Password))
-	wrong.Check("name", registry.CheckText(in.Name, 255))
+	wrong.Check("name", registry.CheckText(in.Name, maxDisplayName))
 	return wrong.Err()
 }
 
-// mayJoin holds a stranger against the sign-up setting.
-func (s *Service) mayJoin(ctx context.Context) error {
+// mayJoin holds a stranger against the sign-up setting. There are no invitations yet, so that every
+// token of one is wrong.
+func (s *Service) mayJoin(ctx context.Context, invitation string) error {
+	if invitation != "" {
+		return wrongTicket("invitationToken")
+	}
 	if s.Signup == auth.SignupOpen {
 		return nil
 	}

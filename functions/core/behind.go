@@ -17,8 +17,15 @@ func (c Core) Janitor() *janitor.Janitor {
 	sender := webhook.NewSender(webhook.Options{AllowPrivate: c.WebhooksPrivate, Now: c.Now})
 	j.Work[catalog.DueDelivery] = webhook.Courier{Catalog: c.Catalog, Sender: sender, Log: c.Log}.Deliver
 	j.Work[catalog.DueRecount] = c.recount
+	j.Work[catalog.DueLetter] = c.Mail.Letters
+	if c.Mail.Letters == nil {
+		j.Work[catalog.DueLetter] = drop
+	}
 	return j
 }
+
+// drop is what becomes of letters where there is no mail.
+func drop(context.Context, catalog.Due) error { return nil }
 
 // recount adds up the downloads of a box, and has it found by them.
 func (c Core) recount(ctx context.Context, d catalog.Due) error {

@@ -36,6 +36,9 @@ type Options struct {
 	Blobs  blobstore.Store
 	Tokens auth.Tokens
 	Signup auth.Signup
+	// Passwords hashes those of this process; nil is a new one.
+	Passwords *auth.Passwords
+	Mail      Mail
 	// URL is how clients reach the registry, without a slash at the end; empty: as each request did.
 	URL     string
 	Version string
@@ -76,6 +79,9 @@ type Core struct {
 func New(o Options) Core {
 	if o.Patience == 0 {
 		o.Patience = 20 * time.Second
+	}
+	if o.Passwords == nil {
+		o.Passwords = auth.NewPasswords(auth.MaxWaiting)
 	}
 	o.Items, o.Blobs = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs)
 	c := &catalog.Catalog{Store: o.Items, Now: o.Now}

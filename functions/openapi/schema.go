@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/boxvault/boxvault/shared/api"
 )
 
 // schemas makes schemas of Go types. Struct types that have a name become components, and so do path
@@ -31,6 +33,8 @@ func (s *schemas) of(t reflect.Type) (*Schema, error) {
 		return &Schema{Type: "string", Format: "date-time"}, nil
 	case t == reflect.TypeFor[json.RawMessage]():
 		return &Schema{}, nil
+	case t == reflect.TypeFor[api.Text]():
+		return nullable(&Schema{Type: "string"}), nil
 	case implements[encoding.TextMarshaler](t):
 		return &Schema{Type: "string"}, nil
 	case implements[json.Marshaler](t):

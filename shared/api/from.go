@@ -91,10 +91,7 @@ func FromServiceAccount(s registry.ServiceAccount) ServiceAccount {
 func FromAccount(a registry.Account, memberships []registry.Membership) User {
 	u := User{
 		ID: int64(a.ID), Username: a.Username, Email: a.Email, Name: a.Name, Verified: a.Verified,
-		Roles: []string{"user"}, Organizations: FromMemberships(a, memberships),
-	}
-	if a.Admin {
-		u.Roles = append(u.Roles, "admin")
+		Roles: PlatformRoles(a.Admin), Organizations: FromMemberships(a, memberships),
 	}
 	if m := registry.PrimaryOf(a, memberships); m != nil {
 		u.Organization = &m.Organization

@@ -7,8 +7,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // Cost of a password hash: argon2id with 19 MiB, two passes, one lane. Source: OWASP Password
@@ -20,15 +23,29 @@ const (
 	saltBytes  = 16
 )
 
-// slots bounds the memory that hashing takes, and leaves a processor to all other requests.
-var slots = make(chan struct{}, 1)
+// MaxWaiting is how many passwords wait to be hashed before more are turned away: what is done in
+// two or three seconds on a small machine.
+const MaxWaiting = 64
 
-// HashPassword returns the hash of a password to store, in the PHC string format. It waits while
-// another password is being hashed, at most until the context ends.
-func HashPassword(ctx context.Context, password string) (string, error) {
+// Passwords hashes passwords, one at a time: that bounds the memory it takes, and leaves a processor
+// to all other requests. It is safe for use at the same time.
+type Passwords struct {
+	turn chan struct{}
+	// queue has a place for each that waits or has its turn.
+	queue chan struct{}
+}
+
+// NewPasswords makes a Passwords for which at most so many wait or have their turn.
+func NewPasswords(waiting int) *Passwords {
+	return &Passwords{turn: make(chan struct{}, 1), queue: make(chan struct{}, waiting)}
+}
+
+// Hash returns the hash of a password to store, in the PHC string format. It waits for its turn, at
+// most until the context ends; RateLimited when too many wait already.
+func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltBytes)
 	rand.Read(salt)
-	sum, err := hash(ctx, password, salt)
+	sum, err := p.hash(ctx, password, salt)
 	if err != nil {
 		return "", err
 	}
@@ -37,9 +54,9 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 		enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
 }
 
-// CheckPassword reports whether the password belongs to the stored hash. An empty hash, for an
-// account that does not exist, takes the same time and is never right.
-func CheckPassword(ctx context.Context, stored, password string) (bool, error) {
+// Check reports whether the password belongs to the stored hash. An empty hash, for an account that
+// does not exist, takes the same time and is never right. It waits as Hash does.
+func (p *Passwords) Check(ctx context.Context, stored, password string) (bool, error) {
 	salt, want := make([]byte, saltBytes), make([]byte, hashBytes)
 	if stored != "" {
 		var err error
@@ -47,14 +64,23 @@ func CheckPassword(ctx context.Context, stored, password string) (bool, error) {
 			return false, err
 		}
 	}
-	got, err := hash(ctx, password, salt)
+	if len(password) > registry.MaxPassword { // never set: any other will do
+		password, stored = "", ""
+	}
+	got, err := p.hash(ctx, password, salt)
 	return err == nil && subtle.ConstantTimeCompare(got, want) == 1 && stored != "", err
 }
 
-func hash(ctx context.Context, password string, salt []byte) ([]byte, error) {
+func (p *Passwords) hash(ctx context.Context, password string, salt []byte) ([]byte, error) {
 	select {
-	case slots <- struct{}{}:
-		defer func() { <-slots }()
+	case p.queue <- struct{}{}:
+		defer func() { <-p.queue }()
+	default:
+		return nil, registry.Errorf(registry.RateLimited, "too many passwords are being checked; try again in a moment").After(2 * time.Second)
+	}
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
 		return argon2.IDKey([]byte(password), salt, hashPasses, hashMemory, 1, hashBytes), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

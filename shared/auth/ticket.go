@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"regexp"
 
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -24,6 +25,12 @@ func (t Tokens) Ticket(ctx context.Context, ticket registry.Ticket) (string, err
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("ticket|" + string(ticket.Purpose) + "|" + ticket.ID.String()))
 	return hex.EncodeToString(mac.Sum(nil)[:ticketBytes]), nil
+}
+
+// Mailed makes a letter ready to go, with the ticket that its link stands for.
+func (t Tokens) Mailed(ctx context.Context, l registry.Letter) (catalog.Mailed, error) {
+	token, err := t.Ticket(ctx, *l.Ticket)
+	return catalog.Mailed{Letter: l, Hash: HashTicket(token)}, err
 }
 
 var ticketForm = regexp.MustCompile(`^[0-9a-f]{40}$`)

@@ -22,24 +22,25 @@ type firstAccount struct {
 }
 
 // CreateAccount writes a new account. The very first one becomes platform admin, in the same
-// write, so that of two that come at once just one does. Conflict when name or address is taken.
-func (c *Catalog) CreateAccount(ctx context.Context, a registry.Account) (registry.Account, error) {
+// write, so that of two that come at once just one does. The letters go out with it. Conflict when
+// name or address is taken.
+func (c *Catalog) CreateAccount(ctx context.Context, a registry.Account, letters ...Mailed) (registry.Account, error) {
 	first, err := c.Store.Get(ctx, firstAccountKey)
 	if err != nil {
 		return a, err
 	}
 	a.Admin = !first[0].Exists()
-	err = c.createAccount(ctx, a)
+	err = c.createAccount(ctx, a, letters)
 	if err == errNotFirst {
 		a.Admin = false
-		err = c.createAccount(ctx, a)
+		err = c.createAccount(ctx, a, letters)
 	}
 	return a, err
 }
 
 var errNotFirst = fmt.Errorf("another account came first")
 
-func (c *Catalog) createAccount(ctx context.Context, a registry.Account) error {
+func (c *Catalog) createAccount(ctx context.Context, a registry.Account, letters []Mailed) error {
 	ops := []itemstore.Op{
 		create(accountKey(a.ID), a),
 		create(loginKey(a.Username), login{Account: a.ID, Username: a.Username}),
@@ -49,6 +50,7 @@ func (c *Catalog) createAccount(ctx context.Context, a registry.Account) error {
 	if a.Admin {
 		ops = append(ops, create(firstAccountKey, firstAccount{a.ID}))
 	}
+	ops = append(ops, c.mail(letters)...)
 	e := with(accountEvent(registry.UserCreated, a), map[string]any{"email": a.Email, "name": a.Name})
 	return c.write(ctx, events{e}, func(op int) error {
 		switch op {
@@ -120,7 +122,7 @@ func (c *Catalog) ServiceAccountByName(ctx context.Context, username string) (re
 	if err != nil || who.Service == 0 {
 		return registry.ServiceAccount{}, orMissing(err, "service account")
 	}
-	return c.NamedServiceAccount(ctx, who.Service)
+	return c.ServiceAccount(ctx, who.Service)
 }
 
 // login is the zero value when the name is nobody's.

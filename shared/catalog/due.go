@@ -153,5 +153,6 @@ func (c *Catalog) Send(ctx context.Context, l registry.Letter) error {
 }
 
 func (c *Catalog) dueLetter(l registry.Letter) itemstore.Op {
+	l.At = c.Now()
 	return c.due(Due{Kind: DueLetter, Letter: &l}, c.Now())
 }

@@ -46,6 +46,10 @@ import (
 //	tally#ORGANIZATIONID      boxes, publicBoxes      a count of boxes, as far as they are indexed
 //	uploads#HOME/BOX          upload#UPLOADID         registry.Upload
 //	uploads#HOME/BOX          chunked#…               chunked: the upload that chunks belong to
+//	failed#NAME               signin                  a count of wrong passwords at sign-in
+//	failed#ID                 password                a count of wrong passwords of who is signed in
+//	written#ADDRESS           letters                 a count of letters that strangers asked for
+//	written#ID                letters                 a count of letters that an account asked for
 //	ticket#SHA256             ticket                  registry.Ticket, found by its token
 //	audit#ORGANIZATIONID      TIME#ID                 registry.Event
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
@@ -123,6 +127,21 @@ func openOrganizationKey(home string) itemstore.Key {
 
 func memberKey(home string, id registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: memberPrefix + id.String()}
+}
+
+// failedKey counts wrong passwords of a name, whether it is anybody's or not.
+func failedKey(username string) itemstore.Key {
+	return itemstore.Key{Partition: "failed#" + registry.Fold(username), Sort: "signin"}
+}
+
+// failedProofKey counts them apart, so that no stranger's tries get in the way of who is signed in.
+func failedProofKey(id registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: "failed#" + id.String(), Sort: "password"}
+}
+
+// writtenKey counts letters that were asked for, by a folded address or an account's id.
+func writtenKey(who string) itemstore.Key {
+	return itemstore.Key{Partition: "written#" + who, Sort: "letters"}
 }
 
 func ticketKey(hash string) itemstore.Key {

@@ -129,9 +129,14 @@ func (c *Catalog) RemoveMember(ctx context.Context, o registry.Organization, m r
 // organization must be as it was read: a membership that came while it was being deleted would be one
 // in a later organization of its name.
 func (c *Catalog) admission(o registry.Organization, before, after registry.Role) []itemstore.Op {
+	o = counted(o, before, after)
+	return append([]itemstore.Op{replace(organizationKey(o.Home), o, o.Rev)}, listOrganization(o)...)
+}
+
+func counted(o registry.Organization, before, after registry.Role) registry.Organization {
 	o.Members += counts(after != registry.RoleNone) - counts(before != registry.RoleNone)
 	o.Owners += counts(after == registry.RoleOwner) - counts(before == registry.RoleOwner)
-	return append([]itemstore.Op{replace(organizationKey(o.Home), o, o.Rev)}, listOrganization(o)...)
+	return o
 }
 
 func counts(yes bool) int {

@@ -112,6 +112,27 @@ func (c *Catalog) MemberAccess(ctx context.Context, account registry.ID, name st
 	return o, own.Role, m, err
 }
 
+// AccountAccess is Organization with an account and its membership there; the zero value is none.
+func (c *Catalog) AccountAccess(ctx context.Context, account registry.ID, name string) (a registry.Account, o registry.Organization, m registry.Membership, err error) {
+	o, items, err := c.inOrganization(ctx, name, func(home string) []itemstore.Key {
+		return []itemstore.Key{accountKey(account), memberKey(home, account)}
+	})
+	if err != nil {
+		return a, o, m, err
+	}
+	if a, err = present[registry.Account](items[0], "account"); err != nil {
+		return a, o, m, err
+	}
+	m, err = memberOf(o, items[1])
+	return a, o, m, err
+}
+
+// SetPrimary makes the organization of a membership the account's primary one.
+func (c *Catalog) SetPrimary(ctx context.Context, a registry.Account, m registry.Membership) error {
+	a.Primary = m.Home
+	return c.SaveAccount(ctx, a, registry.UserUpdated, itemstore.Check(memberKey(m.Home, m.Account), itemstore.Rev(m.Rev)))
+}
+
 // Candidate is somebody who may become a member.
 type Candidate struct {
 	Account  registry.ID // 0 when nobody has the name

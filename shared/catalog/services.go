@@ -46,6 +46,12 @@ func (c *Catalog) NamedServiceAccount(ctx context.Context, id registry.ID) (regi
 	if err != nil {
 		return s, err
 	}
+	return c.Named(ctx, s)
+}
+
+// Named is a service account with the name that its organization has now. NotFound when there is no
+// such organization any more.
+func (c *Catalog) Named(ctx context.Context, s registry.ServiceAccount) (registry.ServiceAccount, error) {
 	list, err := c.withNames(ctx, []registry.ServiceAccount{s})
 	if err == nil && len(list) == 0 {
 		err = registry.Missing("service account")

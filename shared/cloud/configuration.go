@@ -38,3 +38,10 @@ func endpoint(service string) *string {
 	}
 	return nil
 }
+
+// Configuration is region and credentials for a client that is not opened here, and the URL of an
+// emulator for its service, nil for AWS.
+func Configuration(service string) (aws.Config, *string, error) {
+	cfg, err := configuration(os.Getenv)
+	return cfg, endpoint(service), err
+}

@@ -35,6 +35,7 @@ func New(c *catalog.Catalog, blobs blobstore.Store, uploads *upload.Uploads) *Ja
 		catalog.DueVersions:     c.ClearVersions,
 		catalog.DueOrganization: c.ClearOrganization,
 		catalog.DueWatchers:     c.WriteToWatchers,
+		catalog.DueAccount:      c.ClearAccount,
 		catalog.DueCheck:        clear.check,
 		catalog.DueIndex:        c.ReindexOrganization,
 	}}

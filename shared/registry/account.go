@@ -20,9 +20,10 @@ type Account struct {
 	Epoch int64 `json:"epoch,omitempty"`
 	// Primary is the home of the organization meant when none is named; empty, or of one that the
 	// account has left, it is the first that was joined.
-	Primary   string    `json:"primary,omitempty"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	Primary     string      `json:"primary,omitempty"`
+	Preferences Preferences `json:"preferences,omitzero"`
+	CreatedAt   time.Time   `json:"createdAt"`
+	UpdatedAt   time.Time   `json:"updatedAt"`
 
 	Revision
 }

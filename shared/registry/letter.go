@@ -11,12 +11,17 @@ type Letter struct {
 	Username     string `json:"username,omitempty"`
 	By           string `json:"by,omitempty"`
 	Organization string `json:"organization,omitempty"`
-	Text         string `json:"text,omitempty"`
+	// Text is what else it says: of LetterEmailChanged, the new address.
+	Text string `json:"text,omitempty"`
+	// Role is the role that it is about.
+	Role Role `json:"role,omitempty"`
 	// Box and Version tell what a watched box has.
 	Box     string `json:"box,omitempty"`
 	Version Number `json:"version,omitempty"`
 	// Ticket is what the link in the letter stands for.
 	Ticket *Ticket `json:"ticket,omitempty"`
+	// At is when it was put on the janitor's list.
+	At time.Time `json:"at"`
 }
 
 // LetterKind says what a letter is about.
@@ -35,6 +40,7 @@ const (
 	LetterJoinDenied      LetterKind = "join-denied"
 	LetterReleased        LetterKind = "released"   // of a watched box; Text are the release notes
 	LetterDeprecated      LetterKind = "deprecated" // of a watched box; Text is the reason
+	LetterTest            LetterKind = "test"
 )
 
 // Ticket is a right that is good once and for a while, held by who got its token by mail. The token
@@ -54,6 +60,18 @@ type Ticket struct {
 	ExpiresAt      time.Time `json:"expiresAt"`
 
 	Revision
+}
+
+// How long tickets are good. What takes over an account is so for a short time.
+const (
+	VerifyLife      = 24 * time.Hour
+	ResetLife       = time.Hour
+	ChangeEmailLife = 24 * time.Hour
+)
+
+// NewTicket makes a ticket for an account, for who reads mail to the address.
+func NewTicket(purpose Purpose, account ID, email string, now time.Time, life time.Duration) Ticket {
+	return Ticket{ID: NewID(), Purpose: purpose, Account: account, Email: email, CreatedAt: now, ExpiresAt: now.Add(life)}
 }
 
 // Purpose is what a ticket is good for.

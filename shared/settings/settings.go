@@ -27,6 +27,12 @@ type Settings struct {
 	// WebhooksAllowPrivate is "true" where webhooks may lead to loopback and private addresses. No
 	// stack sets it.
 	WebhooksAllowPrivate string `env:"BOXVAULT_WEBHOOKS_ALLOW_PRIVATE"`
+	// MailFrom is who letters are from; empty: none are sent. They go by SES, or by the mail server
+	// SMTP (smtp.ParseURL).
+	MailFrom string `env:"BOXVAULT_MAIL_FROM"`
+	SMTP     string `env:"BOXVAULT_SMTP"`
+	// VerifyEmail "off" lets people sign in before they have proven their e-mail address.
+	VerifyEmail string `env:"BOXVAULT_VERIFY_EMAIL"`
 	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS.
 	S3Endpoint string `env:"BOXVAULT_S3_ENDPOINT"`
 }
@@ -57,3 +63,6 @@ func (s Settings) Environment() map[string]string {
 	}
 	return env
 }
+
+// SendsMail reports whether the registry sends letters.
+func (s Settings) SendsMail() bool { return s.MailFrom != "" || s.SMTP != "" }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"time"
+
+	"github.com/boxvault/boxvault/shared/outbound"
 )
 
 // explain says to people why no answer came. It names neither addresses nor name servers: who set
@@ -15,8 +17,8 @@ func explain(err error, timeout time.Duration) string {
 	var unresolved *net.DNSError
 	var untrusted *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, errAddress):
-		return errAddress.Error()
+	case errors.Is(err, outbound.ErrAddress):
+		return outbound.ErrAddress.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("no answer within %s", timeout)
 	case errors.As(err, &unresolved):

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boxvault/boxvault/shared/outbound"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -48,7 +49,7 @@ func NewSender(o Options) *Sender {
 	if o.Timeout == 0 {
 		o.Timeout = 10 * time.Second
 	}
-	dialer := &net.Dialer{Control: guard(o.AllowPrivate)}
+	dialer := &net.Dialer{Control: outbound.Guard(o.AllowPrivate)}
 	return &Sender{dialer: dialer, timeout: o.Timeout, now: o.Now, transport: &http.Transport{
 		DialContext:            dialer.DialContext,
 		DisableKeepAlives:      true,

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/boxvault/boxvault/shared/outbound"
 )
 
 // MaxURL is the most bytes the URL of a webhook has.
@@ -42,10 +44,10 @@ func validPort(port string) bool {
 func checkHost(host string, allowPrivate bool) error {
 	host = strings.TrimSuffix(host, ".") // of a fully qualified name
 	if a, err := netip.ParseAddr(host); err == nil {
-		return checkAddress(a, allowPrivate)
+		return outbound.CheckAddress(a, allowPrivate)
 	}
 	if !allowPrivate && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
-		return errAddress
+		return outbound.ErrAddress
 	}
 	labels := strings.Split(host, ".")
 	for _, label := range labels {

@@ -66,7 +66,7 @@ func options(t testing.TB, r *embeddedtest.Registry) (o core.Options, links http
 	}}
 	return core.Options{
 		Items: records, Blobs: files, Tokens: tokens, Signup: auth.SignupOpen, Version: "test",
-		Now: r.Clock.Now, Log: slog.New(faults{slog.DiscardHandler, t}),
+		Mail: core.Mail{On: true}, Now: r.Clock.Now, Log: slog.New(faults{slog.DiscardHandler, t}),
 	}, files.Handler()
 }
 

@@ -53,7 +53,7 @@ func open(s settings.Settings, log *slog.Logger) (c core.Core, err error) {
 	}
 	return core.New(core.Options{
 		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
-		Signup: signup, Limits: limits, URL: s.URL, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true",
-		Log: log, Now: time.Now,
+		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, Limits: limits,
+		URL: s.URL, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true", Log: log, Now: time.Now,
 	}), nil
 }

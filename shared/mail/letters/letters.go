@@ -135,6 +135,33 @@ func (l JoinDenied) Message() (mail.Message, error) {
 	return write("join-denied", l.Head, "", words{"Organization": l.Organization})
 }
 
+// Released tells who watches a box of a new version.
+type Released struct {
+	Head
+	Box     string // organization/name
+	Version string
+	Link    string // of the box
+}
+
+// Message writes the letter.
+func (l Released) Message() (mail.Message, error) {
+	return write("released", l.Head, l.Link, words{"Box": l.Box, "Version": l.Version})
+}
+
+// Deprecated tells who watches a box that a version is not to be used any more.
+type Deprecated struct {
+	Head
+	Box     string // organization/name
+	Version string
+	Reason  string
+	Link    string // of the box
+}
+
+// Message writes the letter.
+func (l Deprecated) Message() (mail.Message, error) {
+	return write("deprecated", l.Head, l.Link, words{"Box": l.Box, "Version": l.Version, "Reason": l.Reason})
+}
+
 // Test shows that mail can be sent.
 type Test struct{ Head }
 

@@ -34,6 +34,8 @@ var all = []letters.Letter{
 	letters.JoinRequested{Head: head, Organization: "acme", By: "grace", Link: link},
 	letters.JoinApproved{Head: head, Organization: "acme", Role: "member", Link: link},
 	letters.JoinDenied{Head: head, Organization: "acme"},
+	letters.Released{Head: head, Box: "acme/debian", Version: "1.0.0", Link: link},
+	letters.Deprecated{Head: head, Box: "acme/debian", Version: "1.0.0", Reason: "It is broken.", Link: link},
 	letters.Test{Head: head},
 }
 

@@ -47,13 +47,7 @@ func (a *App) logout(ctx context.Context) error {
 	if !me.RenewAt.IsZero() {
 		a.endSession(ctx, url, me.Token)
 	}
-	err = a.changeCredentials(func(c *credentials) {
-		delete(c.Registries, url)
-		if c.Default == url {
-			c.Default = ""
-		}
-	})
-	if err == nil {
+	if err = a.forget(url); err == nil {
 		a.say("signed out of %s", url)
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 type signupOptions struct {
@@ -53,7 +54,11 @@ func (o *signupOptions) run(ctx context.Context) error {
 	if _, err := c.SignUp(ctx, in); err != nil {
 		return err
 	}
-	return o.login.keep(o.login.signIn(ctx, c, in.Username, in.Password))
+	signed, err := o.login.signIn(ctx, c, in.Username, in.Password)
+	if registry.KindOf(err) == registry.Forbidden {
+		err = hint(err, "the account is made: open the link in the letter, then `boxvault login %s`", url)
+	}
+	return o.login.keep(signed, err)
 }
 
 // answers asks for what the flags do not say.

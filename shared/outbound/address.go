@@ -1,4 +1,6 @@
-package webhook
+// Package outbound keeps the registry from connecting to where nobody but its own network should: an
+// address that a person has named may lead anywhere.
+package outbound
 
 import (
 	"errors"
@@ -7,18 +9,18 @@ import (
 	"syscall"
 )
 
-// errAddress is why no connection was made. It names no address: what a name means inside the
+// ErrAddress is why no connection was made. It names no address: what a name means inside the
 // registry's network is nobody's business.
-var errAddress = errors.New("the host has a private or reserved address, where the registry does not send to")
+var ErrAddress = errors.New("the host has a private or reserved address, where the registry does not send to")
 
-// private are the networks that AllowPrivate opens.
+// private are the networks that may be allowed.
 var private = prefixes(
 	"127.0.0.0/8", "::1/128", // loopback
 	"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", // RFC 1918, RFC 4193
 	"100.64.0.0/10", // shared by a provider's customers, RFC 6598
 )
 
-// reserved are the networks that nothing opens: no receiver of webhooks is there, and in a cloud
+// reserved are the networks that nothing opens: no server of others is there, and in a cloud
 // the machine's own credentials are. Of IPv6, all that is outside of global is reserved as well:
 // link-local, multicast, and addresses that stand for one of IPv4.
 // Source: IANA's registries of special-purpose addresses (RFC 6890).
@@ -47,8 +49,8 @@ func prefixes(list ...string) (out []netip.Prefix) {
 	return out
 }
 
-// checkAddress returns errAddress for an address that nothing is sent to.
-func checkAddress(a netip.Addr, allowPrivate bool) error {
+// CheckAddress returns ErrAddress for an address that nothing is sent to.
+func CheckAddress(a netip.Addr, allowPrivate bool) error {
 	a = a.Unmap().WithZone("") // a prefix contains no address with a zone
 	in := func(list []netip.Prefix) bool {
 		return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
@@ -57,22 +59,22 @@ func checkAddress(a netip.Addr, allowPrivate bool) error {
 		if allowPrivate {
 			return nil
 		}
-		return errAddress
+		return ErrAddress
 	}
 	if in(reserved) || !a.Is4() && !global.Contains(a) {
-		return errAddress
+		return ErrAddress
 	}
 	return nil
 }
 
-// guard is a net.Dialer's Control: it sees the address that is really connected to, whatever the
+// Guard is a net.Dialer's Control: it sees the address that is really connected to, whatever the
 // name meant when it was looked up before.
-func guard(allowPrivate bool) func(network, address string, c syscall.RawConn) error {
+func Guard(allowPrivate bool) func(network, address string, c syscall.RawConn) error {
 	return func(_, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		if err != nil {
-			return errAddress
+			return ErrAddress
 		}
-		return checkAddress(to.Addr(), allowPrivate)
+		return CheckAddress(to.Addr(), allowPrivate)
 	}
 }

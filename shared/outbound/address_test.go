@@ -1,4 +1,4 @@
-package webhook
+package outbound
 
 import (
 	"net/netip"
@@ -38,22 +38,22 @@ func TestWhereNothingIsSentTo(t *testing.T) {
 	} {
 		for _, text := range c.addresses {
 			a := netip.MustParseAddr(text)
-			if got := checkAddress(a, false) == nil; got != c.open {
+			if got := CheckAddress(a, false) == nil; got != c.open {
 				t.Errorf("%s is open: %v", text, got)
 			}
-			if got := checkAddress(a, true) == nil; got != c.openPrivate {
+			if got := CheckAddress(a, true) == nil; got != c.openPrivate {
 				t.Errorf("%s is open when private addresses are allowed: %v", text, got)
 			}
 		}
 	}
-	if checkAddress(netip.Addr{}, true) == nil {
+	if CheckAddress(netip.Addr{}, true) == nil {
 		t.Error("no address is open")
 	}
 }
 
 // The guard sees what the system is about to connect to.
 func TestTheGuardRefusesWhatItCannotRead(t *testing.T) {
-	refuse := guard(true)
+	refuse := Guard(true)
 	for address, open := range map[string]bool{
 		"8.8.8.8:443": true, "[2606:4700::1111]:443": true, "127.0.0.1:80": true, "[fd12::1%eth0]:80": true,
 		"[fe80::1%eth0]:80": false, "169.254.169.254:80": false, "[::ffff:169.254.169.254]:80": false,

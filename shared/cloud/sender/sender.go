@@ -1,0 +1,38 @@
+// Package sender opens what letters are sent by on AWS. It is apart from cloud, so that SES's client is
+// in those functions only that send any.
+package sender
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"github.com/boxvault/boxvault/shared/cloud"
+	"github.com/boxvault/boxvault/shared/mail"
+	"github.com/boxvault/boxvault/shared/mail/ses"
+	"github.com/boxvault/boxvault/shared/mail/smtp"
+	"github.com/boxvault/boxvault/shared/settings"
+)
+
+// Open returns what the settings ask for: a mail server, or SES when only MailFrom is set, or nil for
+// no mail at all. It sends nothing. With SES, the function needs the right to ses:SendEmail.
+func Open(s settings.Settings) (mail.Sender, error) {
+	switch {
+	case s.SMTP != "":
+		return orNil(smtp.Open(s.SMTP, s.MailFrom))
+	case s.MailFrom == "":
+		return nil, nil
+	}
+	cfg, endpoint, err := cloud.Configuration("SESV2")
+	if err != nil {
+		return nil, err
+	}
+	client := sesv2.NewFromConfig(cfg, func(o *sesv2.Options) { o.BaseEndpoint = endpoint })
+	return orNil(ses.New(client, s.MailFrom))
+}
+
+// orNil keeps a nil pointer from becoming a Sender that is none.
+func orNil[S mail.Sender](sender S, err error) (mail.Sender, error) {
+	if err != nil {
+		return nil, err
+	}
+	return sender, nil
+}
