@@ -53,4 +53,29 @@ func (c *Client) RemoveMember(ctx context.Context, organization string, id int64
 	return c.run(ctx, remove(organizationPath(organization)+route("members", fmt.Sprint(id))))
 }
 
+// Invite invites somebody by e-mail to an organization. Who has the token in the result can join.
+func (c *Client) Invite(ctx context.Context, in api.InviteInput) (api.Invited, error) {
+	return do[api.Invited](ctx, c, post("/api/auth/invite", in))
+}
+
+// Invitations lists who is invited to an organization and has not joined yet.
+func (c *Client) Invitations(ctx context.Context, organization string) ([]api.Invitation, error) {
+	return do[[]api.Invitation](ctx, c, get(route("api", "invitations", "active", organization)))
+}
+
+// WithdrawInvitation takes an invitation back.
+func (c *Client) WithdrawInvitation(ctx context.Context, id int64) error {
+	return c.run(ctx, remove(route("api", "invitations", fmt.Sprint(id))))
+}
+
+// OpenInvitation tells what the token of an invitation is good for. NotFound when it is not.
+func (c *Client) OpenInvitation(ctx context.Context, token string) (api.OpenInvitation, error) {
+	return do[api.OpenInvitation](ctx, c, get(route("api", "auth", "validate-invitation", token)))
+}
+
+// AcceptInvitation joins an organization, with an account of the address that was invited.
+func (c *Client) AcceptInvitation(ctx context.Context, token string) (api.Joined, error) {
+	return do[api.Joined](ctx, c, post(route("api", "auth", "invitations", token, "accept"), nil))
+}
+
 func organizationPath(name string) string { return route("api", "organization", name) }

@@ -31,7 +31,14 @@ func TestExamples(t *testing.T) {
 		// "user_id" stands for an id, which is a number wherever the page has a real one.
 		x.wantLike(t, session, words{`"user_id"`: "1"})
 	})
-	x.try("Sign Up", func(t *testing.T) { x.curl(t, "201") })
+	x.try("Sign Up", func(t *testing.T) {
+		x.curl(t, "201")
+		newcomer := newClient(t, target.URL, "")
+		must[api.Session](t)(newcomer.SignIn(t.Context(), api.SignIn{Username: x.words["newuser"], Password: "password123"}))
+		if o := must[api.Organization](t)(newcomer.Organization(t.Context(), x.words["otherorg"])); o.Role != "member" {
+			t.Errorf("who was invited is %s", o.Role)
+		}
+	})
 	x.try("Refresh Token", func(t *testing.T) {
 		fresh, _ := x.curl(t, "200")["accessToken"].(string)
 		askJSON(t, "GET", target.URL+"/api/user", fresh, nil).want(t, 200)
@@ -41,7 +48,14 @@ func TestExamples(t *testing.T) {
 			t.Errorf("made %v", made)
 		}
 	})
-	x.later("Send Invitation")
+	x.try("Send Invitation", func(t *testing.T) {
+		made := x.curl(t, "200")
+		x.wantLike(t, made, nil)
+		token, _ := made["invitationToken"].(string)
+		if link := target.URL + "/register?token=" + token + "&organization=" + x.words["myorg"]; len(token) != 40 || made["invitationLink"] != link || len(made) != 5 {
+			t.Errorf("made %v", made)
+		}
+	})
 	x.try("Create Box", func(t *testing.T) {
 		if made := x.curl(t, "201"); made["tag"] != x.words["otherorg"]+"/ubuntu22" || made["isPublic"] != true {
 			t.Errorf("made %v", made)
@@ -160,14 +174,17 @@ func newExamples(t *testing.T) *examples {
 	o, other := newOwner(t, target.URL), newOwner(t, target.URL)
 	must[api.Member](t)(other.AddMember(t.Context(), other.org, api.MemberInput{Username: o.name}))
 	_, host, _ := strings.Cut(target.URL, "://")
+	newcomer := unique("newuser")
+	invitation := must[api.Invited](t)(other.Invite(t.Context(), api.InviteInput{
+		Email: newcomer + "@example.com", OrganizationName: other.org,
+	}))
 	x := &examples{
 		t: t, owner: o, left: readExamples(t), shell: command{dir: t.TempDir()},
 		file: makeBox(t, Box{Provider: "virtualbox", Disk: 2 << 20}),
 		words: words{
 			"https://boxvault.example.com": target.URL, "boxvault.example.com": host,
 			"YOUR_JWT_TOKEN": o.token, "YOUR_USERNAME": o.name, "YOUR_PASSWORD": password,
-			"optional-invitation-token": "", // and there is none
-			"newuser":                   unique("newuser"), "myorg": unique("myorg"), "otherorg": other.org,
+			"newuser": newcomer, "optional-invitation-token": invitation.Token, "myorg": unique("myorg"), "otherorg": other.org,
 		},
 	}
 	// This has curl tell the status, and leaves the commands as they are.

@@ -68,7 +68,8 @@ func startCounted(t *testing.T) (*coretest.Registry, *counted) {
 var budget = map[string]calls{
 	"Health": {1, 0, 0}, "Welcome": {1, 0, 0}, "ReadSetupStatus": {1, 0, 0},
 	"ReadStatus": {2, 0, 0}, "ReadMetrics": {1, 1, 0}, "ReadStorage": {1, 1, 0},
-	"SignUp": {1, 0, 1}, "SignIn": {2, 1, 1}, "SignInServiceAccount": {4, 0, 0}, // a write forgets wrong passwords
+	"SignUp": {2, 0, 1},                                    // with an invitation; else one get
+	"SignIn": {2, 1, 1}, "SignInServiceAccount": {4, 0, 0}, // a write forgets wrong passwords
 	"RefreshToken": {2, 1, 0}, "SignOut": {1, 0, 1}, "SignOutEverywhere": {2, 0, 1}, "ListAuthMethods": {0, 0, 0},
 	"VerifyMail": {2, 0, 1}, "ResendVerification": {2, 0, 1}, "ForgotPassword": {2, 0, 1}, "ResetPassword": {2, 0, 1}, "ConfirmEmail": {2, 0, 1},
 	"ReadUser": {2, 1, 0}, "ReadPreferences": {2, 0, 0}, "ChangePreferences": {2, 0, 1},
@@ -87,6 +88,9 @@ var budget = map[string]calls{
 	"RemoveMemberByName": {3, 0, 1}, // the name is looked up first
 	"AskToJoin":          {2, 0, 1}, "ListJoinRequests": {2, 1, 0}, "ListOwnJoinRequests": {2, 1, 0}, "CancelJoinRequest": {2, 0, 1},
 	"ApproveJoinRequest": {2, 0, 1}, "DenyJoinRequest": {2, 0, 1},
+
+	"Invite": {3, 0, 1}, "AcceptInvitation": {3, 0, 1}, "WithdrawInvitation": {3, 0, 1},
+	"ListInvitations": {2, 1, 0}, "ValidateInvitation": {2, 0, 0}, "Register": {2, 0, 0},
 
 	"ReadAudit": {1, 1, 0}, "ExportAudit": {1, 1, 0}, "ReadOrganizationAudit": {2, 1, 0}, "ExportOrganizationAudit": {2, 1, 0},
 

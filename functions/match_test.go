@@ -18,7 +18,7 @@ var unmatched = []string{
 	"ChoosePrimaryOrganization", "DeleteAccount", "DeleteArchitectures", "DeleteBoxes", "DeleteFile", "DeleteProviders",
 	"DeleteServiceAccount", "DeleteVersions", "ReleaseVersion", "RemoveMember", "RemoveMemberByName", "ResumeAccount",
 	"ResumeOrganization", "RevokeVersion", "SetAccessMode", "SetRole", "SuspendAccount", "SuspendOrganization", "UnwatchBox",
-	"UploadRaw",
+	"UploadRaw", "WithdrawInvitation",
 }
 
 // Every change of something that has an ETag is refused, without effect, to who knows an older one.

@@ -180,6 +180,7 @@ func TestHostileNamesInABodyAreNoFaultOfOurs(t *testing.T) {
 			"/api/auth/resend-verification":   `{"email":"%s@"}`,
 			"/api/auth/reset-password":        `{"token":"%s","password":"long enough"}`,
 			"/api/mail/test-smtp":             `{"testEmail":"%s@","host":"%[1]s"}`,
+			"/api/auth/invite":                `{"email":"%s@example.com","organizationName":"%[1]s"}`,
 		} {
 			if name == "" && path == "/api/service-accounts" {
 				continue // the primary organization is meant

@@ -138,6 +138,7 @@ func (w walker) organizations(token string) {
 	w.ask("DELETE", "/api/organization/acme/members/"+bob, token, nil)
 	w.requests(token)
 	w.ask("DELETE", "/api/organization/acme/users/bob", token, nil)
+	w.invitations(token)
 	w.ask("GET", "/api/organization", token, nil)
 	w.ask("GET", "/api/organizations/discover", token, nil)
 	w.ask("PUT", "/api/organization/acme/suspend", token, nil)
@@ -166,6 +167,27 @@ func (w walker) requests(token string) {
 	w.ask("GET", "/api/user/requests", bob, nil)
 	w.ask("GET", "/api/organization/acme/requests", token, nil)
 	w.ask("POST", "/api/organization/acme/requests/"+id+"/approve", token, nil)
+}
+
+// invitations are for carl, who signs up with one, and for bob, whose first one is withdrawn.
+func (w walker) invitations(token string) {
+	invite := func(name string) string {
+		body := fmt.Sprintf(`{"email":"%s@example.com","organizationName":"acme"}`, name)
+		return embeddedtest.JSON[api.Invited](w, w.json("POST", "/api/auth/invite", token, body)).Token
+	}
+	link := invite("carl")
+	w.ask("GET", "/register?organization=acme&token="+link, "", nil)
+	w.ask("GET", "/api/auth/validate-invitation/"+link, "", nil)
+	w.json("POST", "/api/auth/signup", "", fmt.Sprintf(
+		`{"username":"carl","email":"carl@example.com","password":%q,"invitationToken":%q}`, embeddedtest.Password, link))
+	invite("bob")
+	list := embeddedtest.JSON[[]api.Invitation](w, w.ask("GET", "/api/invitations/active/acme", token, nil))
+	w.ask("DELETE", fmt.Sprint("/api/invitations/", list[0].ID), token, nil)
+	bob, _, err := w.r.Core.Tokens.ForAccount(w.Context(), w.r.Account(w, "bob"), false)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.ask("POST", "/api/auth/invitations/"+invite("bob")+"/accept", bob, nil)
 }
 
 // joinAsAdmin is the platform's admin entering somebody else's organization.

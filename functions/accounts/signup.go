@@ -19,7 +19,8 @@ func (s *Service) SignUp(ctx context.Context, _ registry.Caller, req SignUpReque
 	if err := checkSignUp(req.SignUp); err != nil {
 		return api.Done{}, err
 	}
-	if err := s.mayJoin(ctx, req.InvitationToken); err != nil {
+	invited, err := s.mayJoin(ctx, req.SignUp)
+	if err != nil {
 		return api.Done{}, err
 	}
 	hash, err := s.Passwords.Hash(ctx, req.Password)
@@ -31,16 +32,12 @@ func (s *Service) SignUp(ctx context.Context, _ registry.Caller, req SignUpReque
 		ID: registry.NewID(), Username: req.Username, Email: req.Email, Name: req.Name,
 		PasswordHash: hash, CreatedAt: now, UpdatedAt: now,
 	}
-	letters, err := s.welcome(ctx, account)
-	if err != nil {
-		return api.Done{}, err
-	}
-	account, err = s.Catalog.CreateAccount(ctx, account, letters...)
+	account, memberships, err := s.create(ctx, account, req.SignUp, invited)
 	if err != nil {
 		return api.Done{}, err
 	}
 	done := api.OK("User registered successfully! " + s.nextStep(account))
-	done.Data = api.FromAccount(account, nil)
+	done.Data = api.FromAccount(account, memberships)
 	return done, nil
 }
 
@@ -73,18 +70,18 @@ func checkSignUp(in api.SignUp) error {
 	return wrong.Err()
 }
 
-// mayJoin holds a stranger against the sign-up setting. There are no invitations yet, so that every
-// token of one is wrong.
-func (s *Service) mayJoin(ctx context.Context, invitation string) error {
-	if invitation != "" {
-		return wrongTicket("invitationToken")
+// mayJoin holds a stranger against the sign-up setting, which invitations go before. It returns the
+// invitation; nil when none was shown.
+func (s *Service) mayJoin(ctx context.Context, in api.SignUp) (*catalog.Invited, error) {
+	if in.InvitationToken != "" {
+		return s.invitation(ctx, in)
 	}
 	if s.Signup == auth.SignupOpen {
-		return nil
+		return nil, nil
 	}
 	taken, err := s.Catalog.HasAccounts(ctx)
 	if err != nil || !taken {
-		return err
+		return nil, err
 	}
-	return registry.Errorf(registry.Forbidden, "sign-up is by invitation: ask an owner of your organization for one")
+	return nil, registry.Errorf(registry.Forbidden, "sign-up is by invitation: ask an owner of your organization for one")
 }

@@ -42,7 +42,7 @@ func (c Core) recount(ctx context.Context, d catalog.Due) error {
 // listeners are told of every event, each of them at least once.
 func (c Core) listeners() []func(context.Context, registry.Event) error {
 	return []func(context.Context, registry.Event) error{
-		c.Catalog.Dispatch, c.Catalog.ReindexAfter,
+		c.Catalog.Dispatch, c.Catalog.ReindexAfter, c.joining,
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 // Service holds what the handlers need.
 type Service struct {
 	Catalog *catalog.Catalog
+	Gate    auth.Gate
 	Blobs   blobstore.Store
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -43,7 +44,7 @@ const patience = 5 * time.Second
 // Group is this folder.
 var Group = core.Group{Name: "operation", Rows: rows, New: func(c core.Core) any {
 	return &Service{
-		Catalog: c.Catalog, Blobs: c.Blobs, Log: c.Log, Now: c.Now,
+		Catalog: c.Catalog, Gate: c.Gate, Blobs: c.Blobs, Log: c.Log, Now: c.Now,
 		Version: c.Version, Started: c.Now(), URL: c.URL, Signup: c.Signup,
 		Metrics: c.Metrics, ProcessMetrics: c.ProcessMetrics, Disk: c.Disk, Patience: patience,
 	}
@@ -63,6 +64,9 @@ var rows = []route.Row{
 		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadStorage)},
 	{Pattern: "GET /{$}", Name: "Welcome", Summary: "A page for who comes with a browser",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Welcome),
+		Answers: []route.Answer{{As: route.Document{ContentType: "text/html"}}}},
+	{Pattern: "GET /register", Name: "Register", Summary: "A page for who comes by the link of an invitation",
+		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Register),
 		Answers: []route.Answer{{As: route.Document{ContentType: "text/html"}}}},
 	// One segment below /api would else be taken for `organization/box`.
 	{Pattern: "/", Also: []string{"GET /api/{path}"}, Name: "NotFound", Summary: "What no other route takes",

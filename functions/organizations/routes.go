@@ -7,6 +7,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -14,12 +15,16 @@ import (
 type Service struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
-	Now     func() time.Time
+	Tokens  auth.Tokens
+	Mail    core.Mail
+	// URL is how clients reach the registry; empty: as the request did.
+	URL string
+	Now func() time.Time
 }
 
 // Group is this folder.
 var Group = core.Group{Name: "organizations", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Gate: c.Gate, Now: c.Now}
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Tokens: c.Tokens, Mail: c.Mail, URL: c.URL, Now: c.Now}
 }}
 
 var rows = []route.Row{
@@ -59,6 +64,17 @@ var rows = []route.Row{
 		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ListOwnJoinRequests)},
 	{Pattern: "DELETE /api/user/requests/{id}", Name: "CancelJoinRequest", Summary: "Take back a request to join",
 		Access: route.People, Needs: core.Writes, Handler: route.To((*Service).CancelJoinRequest)},
+
+	{Pattern: "POST /api/auth/invite", Name: "Invite", Summary: "Invite somebody by e-mail: members as admin, admins as owner",
+		Access: route.People, Sensitive: true, Needs: core.Writes, Handler: route.To((*Service).Invite)},
+	{Pattern: "GET /api/auth/validate-invitation/{token}", Name: "ValidateInvitation", Summary: "Tell who has the token of an invitation what it is to",
+		Access: route.Anyone, Sensitive: true, Needs: grant.ReadItems, Handler: route.To((*Service).ValidateInvitation)},
+	{Pattern: "POST /api/auth/invitations/{token}/accept", Name: "AcceptInvitation", Summary: "Join an organization by invitation, with the account of the invited address",
+		Access: route.People, Sensitive: true, Needs: core.Writes, Handler: route.To((*Service).AcceptInvitation)},
+	{Pattern: "GET /api/invitations/active/{organization}", Name: "ListInvitations", Summary: "List who is invited and has not joined yet, as admin or owner",
+		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ListInvitations)},
+	{Pattern: "DELETE /api/invitations/{id}", Name: "WithdrawInvitation", Summary: "Take an invitation back, as admin or owner",
+		Access: route.People, Needs: core.Writes, Handler: route.To((*Service).WithdrawInvitation)},
 
 	{Pattern: "GET /api/organization/{organization}/users/{id}/role", Name: "ReadRole", Summary: "Tell the role of a member",
 		Access: route.Known, Needs: core.Reads, Handler: route.To((*Service).ReadRole)},

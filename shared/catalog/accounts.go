@@ -41,27 +41,41 @@ func (c *Catalog) CreateAccount(ctx context.Context, a registry.Account, letters
 var errNotFirst = fmt.Errorf("another account came first")
 
 func (c *Catalog) createAccount(ctx context.Context, a registry.Account, letters []Mailed) error {
-	ops := []itemstore.Op{
+	ops := append(newAccount(a), c.mail(letters)...)
+	if a.Admin {
+		ops = append(ops, create(firstAccountKey, firstAccount{a.ID}))
+	}
+	return c.write(ctx, events{userCreated(a)}, func(op int) error {
+		if err := taken(a, op); err != nil {
+			return err
+		}
+		return errNotFirst
+	}, ops...)
+}
+
+// newAccount is what makes an account. When the operation of that index fails, taken tells why.
+func newAccount(a registry.Account) []itemstore.Op {
+	return []itemstore.Op{
 		create(accountKey(a.ID), a),
 		create(loginKey(a.Username), login{Account: a.ID, Username: a.Username}),
 		create(emailKey(a.Email), login{Account: a.ID, Username: a.Username}),
 		itemstore.Put(item(accountListKey(a.Username), listedAccount(a)), itemstore.Condition{}),
 	}
-	if a.Admin {
-		ops = append(ops, create(firstAccountKey, firstAccount{a.ID}))
+}
+
+func taken(a registry.Account, op int) error {
+	switch op {
+	case 1:
+		return registry.Errorf(registry.Conflict, "the username %s is taken", a.Username)
+	case 2:
+		return registry.Errorf(registry.Conflict, "the e-mail address is taken")
+	default:
+		return nil
 	}
-	ops = append(ops, c.mail(letters)...)
-	e := with(accountEvent(registry.UserCreated, a), map[string]any{"email": a.Email, "name": a.Name})
-	return c.write(ctx, events{e}, func(op int) error {
-		switch op {
-		case 1:
-			return registry.Errorf(registry.Conflict, "the username %s is taken", a.Username)
-		case 2:
-			return registry.Errorf(registry.Conflict, "the e-mail address is taken")
-		default:
-			return errNotFirst
-		}
-	}, ops...)
+}
+
+func userCreated(a registry.Account) registry.Event {
+	return with(accountEvent(registry.UserCreated, a), map[string]any{"email": a.Email, "name": a.Name})
 }
 
 // HasAccounts reports whether anybody has signed up yet.

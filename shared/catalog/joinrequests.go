@@ -94,7 +94,7 @@ func (c *Catalog) JoinRequestOf(ctx context.Context, account, id registry.ID) (r
 func (c *Catalog) Approve(ctx context.Context, o registry.Organization, r registry.JoinRequest, role registry.Role) error {
 	ops := append(c.admission(o, registry.RoleNone, role), c.join(o, r.Account, r.Username, role)...)
 	told := events{
-		requestEvent(registry.JoinRequestApproved, o.Name, r),
+		with(requestEvent(registry.JoinRequestApproved, o.Name, r), map[string]any{"role": role.String()}),
 		memberEvent(registry.MemberAdded, o, r.Account, r.Username, role),
 	}
 	member := len(ops) - 2

@@ -30,6 +30,9 @@ import (
 //	organization#HOME         request#ID              registry.JoinRequest
 //	organization#HOME         asked#ACCOUNTID         registry.JoinRequest, so that nobody asks twice at a time
 //	account#ID                request#ID              registry.JoinRequest, for the account's list
+//	organization#HOME         told#ACCOUNTID          marks that admins were written to about who asks
+//	organization#HOME         invitation#ADDRESS      registry.Invitation
+//	invited#ADDRESS           letters                 a count of invitations by letter
 //	organizations             HOME                    registry.Organization, for lists
 //	organizations#open        HOME                    the same, if everyone may find it
 //	boxes#HOME                BOX                     registry.Box less its readme, for lists
@@ -86,6 +89,8 @@ const (
 	servicePrefix = "service#"
 	requestPrefix = "request#"
 	askedPrefix   = "asked#"
+	toldPrefix    = "told#"
+	invitePrefix  = "invitation#"
 	versionPrefix = "version#"
 	uploadPrefix  = "upload#"
 	chunkedPrefix = "chunked#"
@@ -162,6 +167,19 @@ func askedKey(home string, account registry.ID) itemstore.Key {
 
 func accountRequestKey(account, id registry.ID) itemstore.Key {
 	return itemstore.Key{Partition: accountKey(account).Partition, Sort: requestPrefix + id.String()}
+}
+
+func toldKey(home string, account registry.ID) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: toldPrefix + account.String()}
+}
+
+// invitationKey has one place for an address: who is invited anew is so in place of before.
+func invitationKey(home, address string) itemstore.Key {
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: invitePrefix + registry.Fold(address)}
+}
+
+func invitedKey(address string) itemstore.Key {
+	return itemstore.Key{Partition: "invited#" + registry.Fold(address), Sort: "letters"}
 }
 
 // boxHome names the partition of a box by its first name and the home of its organization.

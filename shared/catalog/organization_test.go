@@ -20,6 +20,15 @@ func TestADeletedOrganizationIsClearedAway(t *testing.T) {
 		e.must(err)
 		service := registry.ServiceAccount{ID: registry.NewID(), Username: "ada-1", TokenHash: "hash", OrganizationID: o.ID, Home: o.Home, Owner: ada.ID}
 		e.must(e.CreateServiceAccount(e.Context(), o, service))
+		at, err := e.Inviting(e.Context(), ada.ID, "acme", "new@example.com")
+		e.must(err)
+		invitation := registry.Invitation{
+			ID: registry.NewID(), Email: "new@example.com", OrganizationID: o.ID, Home: o.Home, Role: registry.RoleMember,
+			Tickets: []string{"link"}, ExpiresAt: e.now.Add(time.Hour),
+		}
+		e.must(e.Invite(e.Context(), at, invitation))
+		_, err = e.Invited(e.Context(), "link", 0)
+		e.must(err)
 		_, err = e.RenameOrganization(e.Context(), o, "newco")
 		e.must(err)
 		o, err = e.Organization(e.Context(), "newco")
@@ -60,6 +69,8 @@ func TestADeletedOrganizationIsClearedAway(t *testing.T) {
 		if list, err := e.Members(e.Context(), fresh); err != nil || len(list) != 1 {
 			e.Errorf("the new organization has %d members, %v", len(list), err)
 		}
+		_, err = e.Ticket(e.Context(), "link", registry.PurposeInviteLink)
+		e.wantKind(err, registry.NotFound)
 		_, err = e.ServiceAccountByToken(e.Context(), "hash")
 		e.wantKind(err, registry.NotFound)
 		_, err = e.ServiceAccountByName(e.Context(), "ada-1")

@@ -81,6 +81,9 @@ func copiesOf(it itemstore.Item) ([]itemstore.Key, error) {
 	case strings.HasPrefix(it.Sort, requestPrefix):
 		r, _, err := read[registry.JoinRequest](it)
 		return []itemstore.Key{accountRequestKey(r.Account, r.ID)}, err
+	case strings.HasPrefix(it.Sort, invitePrefix):
+		i, _, err := read[registry.Invitation](it)
+		return ticketKeys(i), err
 	default:
 		return nil, nil
 	}

@@ -101,6 +101,13 @@ type Author struct {
 	Request string `json:"request,omitempty"`
 }
 
+// About returns the account that an event of the log or of the janitor's list is about; 0 when it is
+// about none.
+func (e Event) About() ID {
+	id, _ := e.Data["userId"].(float64) // as JSON has numbers; ids are small enough for that
+	return ID(id)
+}
+
 type authorKey struct{}
 
 // WithAuthor returns a context in which changes are made by the author.

@@ -81,6 +81,7 @@ type Purpose string
 const (
 	PurposeVerify      Purpose = "verify"
 	PurposeReset       Purpose = "reset"
-	PurposeInvite      Purpose = "invite"
+	PurposeInvite      Purpose = "invite"      // by letter alone: who has the token reads mail to the address
+	PurposeInviteLink  Purpose = "invite-link" // shown to who invites, who may pass it on: proves no address
 	PurposeChangeEmail Purpose = "change-email"
 )

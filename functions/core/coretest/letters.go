@@ -70,3 +70,28 @@ func (r *Registry) WantEvent(t testing.TB, want registry.EventType) {
 	}
 	t.Errorf("nothing tells of %s", want)
 }
+
+// LettersTo are the letters of a kind to an address that wait to be sent, the oldest first.
+func (r *Registry) LettersTo(t testing.TB, kind registry.LetterKind, address string) (list []registry.Letter) {
+	t.Helper()
+	for _, l := range r.Letters(t) {
+		if l.Kind == kind && l.To == address {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// MailedToken is the token in the link of the last of these letters.
+func (r *Registry) MailedToken(t testing.TB, kind registry.LetterKind, address string) string {
+	t.Helper()
+	list := r.LettersTo(t, kind, address)
+	if len(list) == 0 {
+		t.Fatalf("no letter %q to %s waits to be sent", kind, address)
+	}
+	token, err := r.Core.Tokens.Ticket(context.WithoutCancel(t.Context()), *list[len(list)-1].Ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}

@@ -11,7 +11,8 @@ import (
 
 func newOrgCmd(a *App) *cobra.Command {
 	return group("org", "Make, list and delete organizations, and manage their members",
-		newOrgCreateCmd(a), newOrgListCmd(a), newOrgDeleteCmd(a), newOrgMembersCmd(a), newOrgAddCmd(a), newOrgRemoveCmd(a))
+		newOrgCreateCmd(a), newOrgListCmd(a), newOrgDeleteCmd(a), newOrgMembersCmd(a), newOrgAddCmd(a), newOrgRemoveCmd(a),
+		newOrgInviteCmd(a), newOrgInvitationsCmd(a), newOrgUninviteCmd(a), newOrgAcceptCmd(a))
 }
 
 type orgCreateOptions struct {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,8 +13,9 @@ import (
 )
 
 type signupOptions struct {
-	login loginOptions
-	email string
+	login      loginOptions
+	email      string
+	invitation string
 }
 
 func newSignupCmd(a *App) *cobra.Command {
@@ -23,9 +25,13 @@ func newSignupCmd(a *App) *cobra.Command {
 		GroupID: groupAccount,
 		Short:   "Make an account at a registry, and sign in",
 		Long: `Make an account at a registry, and sign in. The first account of a registry becomes its platform
-admin. What is not given by flags is asked for on the terminal.`,
-		Example: `  boxvault signup http://127.0.0.1:3000`,
-		Args:    cobra.ExactArgs(1),
+admin. What is not given by flags is asked for on the terminal.
+
+With the token of an invitation, which is in its link, you join the organization as well; the e-mail
+address is the one that was invited.`,
+		Example: `  boxvault signup http://127.0.0.1:3000
+  boxvault signup https://boxes.example.com --invitation 761ae0028a11ee75a02f16f702b9aa63312acfe0`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.login.url = args[0]
 			return o.run(cmd.Context())
@@ -33,6 +39,7 @@ admin. What is not given by flags is asked for on the terminal.`,
 	}
 	cmd.Flags().StringVarP(&o.login.username, "username", "u", "", "user name; asked for when left out")
 	cmd.Flags().StringVar(&o.email, "email", "", "e-mail address; asked for when left out")
+	cmd.Flags().StringVar(&o.invitation, "invitation", "", "`token` of an invitation to an organization")
 	cmd.Flags().BoolVar(&o.login.passwordStdin, "password-stdin", false, "read the password from standard input")
 	a.jsonFlag(cmd)
 	return cmd
@@ -43,11 +50,14 @@ func (o *signupOptions) run(ctx context.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	in, err := o.answers()
+	c, err := o.login.app.newClient(url, "")
 	if err != nil {
 		return err
 	}
-	c, err := o.login.app.newClient(url, "")
+	if err := o.invited(ctx, c); err != nil {
+		return err
+	}
+	in, err := o.answers()
 	if err != nil {
 		return err
 	}
@@ -61,8 +71,23 @@ func (o *signupOptions) run(ctx context.Context) error {
 	return o.login.keep(signed, err)
 }
 
+// invited tells what the invitation is to, and takes the address from it.
+func (o *signupOptions) invited(ctx context.Context, c *client.Client) error {
+	if o.invitation == "" {
+		return nil
+	}
+	i, err := c.OpenInvitation(ctx, o.invitation)
+	if err != nil {
+		return hint(err, "it was used or withdrawn, or has expired: ask for another one")
+	}
+	o.login.app.say("%s is invited to %s as %s", i.Email, i.OrganizationName, i.InvitedRole)
+	o.email = cmp.Or(o.email, i.Email)
+	return nil
+}
+
 // answers asks for what the flags do not say.
 func (o *signupOptions) answers() (in api.SignUp, err error) {
+	in.InvitationToken = o.invitation
 	if in.Username, err = o.login.name(); err != nil {
 		return in, err
 	}
