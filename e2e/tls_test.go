@@ -49,6 +49,45 @@ func TestTLS(t *testing.T) {
 	})
 }
 
+// TestUploadedCertificate has a registry that speaks plain HTTP speak TLS as well, from one request to
+// the next and after a crash.
+func TestUploadedCertificate(t *testing.T) {
+	t.Parallel()
+	need(t, "curl")
+	data := t.TempDir()
+	p := serve(t, data)
+	admin := newOwner(t, p.URL) // the first one
+	cert, key := makeCertificate(t)
+	c := command{dir: t.TempDir()}
+	upload := []string{"-sSf", p.URL + "/api/setup/upload-ssl", "-F", "cert=@" + cert, "-F", "key=@" + key}
+	c.run(t, "curl", upload...).fails(t, "401")
+	c.run(t, "curl", append(upload, "-H", "x-access-token: "+admin.token)...).ok(t)
+	c.run(t, "curl", "-sSf", "--cacert", cert, secure(p)+"/health").ok(t)
+	ask(t, "GET", p.URL+"/health", nil).want(t, 200)
+	if err := p.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	again := serve(t, data)
+	until(t, "the start tells of the certificate", func() bool { return strings.Contains(again.Stdout(), `https is spoken`) })
+	c.run(t, "curl", "-sSf", "--cacert", cert, secure(again)+"/health").ok(t)
+	if out := c.run(t, "curl", "-sS", "--cacert", cert, secure(again)+"/").ok(t).stdout; !strings.Contains(out, secure(again)) || strings.Contains(out, again.URL) {
+		t.Errorf("who comes over TLS is shown\n%s", out)
+	}
+	t.Run("vagrant", func(t *testing.T) {
+		need(t, "vagrant")
+		client := newClient(t, again.URL, admin.token)
+		admin.Client = client
+		admin.box(t, "debian12", true)
+		admin.publish(t, "debian12", "1.0.0", Box{Provider: "virtualbox", Disk: 1 << 20})
+		v := newVagrant(t)
+		v.do(t, "box", "add", "--cacert", cert, secure(again)+"/"+admin.org+"/debian12").ok(t)
+		v.wantBoxes(t, admin.org+"/debian12 (virtualbox, 1.0.0)")
+	})
+}
+
+// secure is how a registry is reached over TLS at the port where it speaks plain HTTP too.
+func secure(p *Process) string { return strings.Replace(p.URL, "http://", "https://", 1) }
+
 // makeCertificate makes a certificate for this machine that it has signed itself, and returns the
 // paths of its PEM files.
 func makeCertificate(t *testing.T) (cert, key string) {

@@ -4,12 +4,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	blobs "github.com/boxvault/boxvault/shared/blobstore/local"
 )
 
 // direct answers a box's stable download URL with the file itself, where the API would lead to a
 // signed link of this very process: the documented `curl -O URL` follows no redirects, and Vagrant
-// is spared one. Base is what links begin with.
-func direct(api, files http.Handler, base string) http.Handler {
+// is spared one.
+func direct(api, files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/vagrant.box") {
 			api.ServeHTTP(w, r)
@@ -20,7 +22,8 @@ func direct(api, files http.Handler, base string) http.Handler {
 		if led.to == "" {
 			return
 		}
-		link, err := url.Parse(strings.TrimPrefix(led.to, base))
+		_, key, _ := strings.Cut(led.to, blobs.Prefix)
+		link, err := url.Parse(blobs.Prefix + key)
 		if err != nil {
 			http.Error(w, "the link to the file is no URL", http.StatusInternalServerError)
 			return

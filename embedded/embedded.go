@@ -5,7 +5,6 @@ package embedded
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +20,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	blobs "github.com/boxvault/boxvault/shared/blobstore/local"
+	certificates "github.com/boxvault/boxvault/shared/certificate/local"
 	"github.com/boxvault/boxvault/shared/grant"
 	items "github.com/boxvault/boxvault/shared/itemstore/local"
 	"github.com/boxvault/boxvault/shared/janitor"
@@ -35,10 +35,12 @@ type Registry struct {
 	options  Options
 	url      string
 	listener net.Listener
-	items    *items.Store
-	blobs    *blobs.Store
-	janitor  *janitor.Janitor
-	server   *http.Server
+	// certificate is what was uploaded; nil where the certificate is given by options.
+	certificate *certificates.Store
+	items       *items.Store
+	blobs       *blobs.Store
+	janitor     *janitor.Janitor
+	server      *http.Server
 	// work has a signal when a write has left work for the janitor.
 	work chan struct{}
 }
@@ -58,41 +60,12 @@ func Open(o Options) (*Registry, error) {
 	}
 	r := &Registry{options: o, listener: listener, url: o.URL, work: make(chan struct{}, 1)}
 	if r.url == "" {
-		r.url = scheme(o) + "://" + listener.Addr().String()
+		r.url = o.scheme() + "://" + listener.Addr().String()
 	}
 	if err := r.open(); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
-}
-
-func scheme(o Options) string {
-	if o.TLSCert != "" {
-		return "https"
-	}
-	return "http"
-}
-
-func listen(o Options) (net.Listener, error) {
-	if (o.TLSCert == "") != (o.TLSKey == "") {
-		return nil, errors.New("TLS needs both a certificate and its key: --tls-cert and --tls-key")
-	}
-	var config *tls.Config
-	if o.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)
-		if err != nil {
-			return nil, fmt.Errorf("read the certificate: %w", err)
-		}
-		config = &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2", "http/1.1"}}
-	}
-	l, err := net.Listen("tcp", o.Addr)
-	if err != nil {
-		return nil, fmt.Errorf("%w: choose another address with --addr", err)
-	}
-	if config != nil {
-		l = tls.NewListener(l, config)
-	}
-	return l, nil
 }
 
 func (r *Registry) open() (err error) {
@@ -110,6 +83,9 @@ func (r *Registry) open() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := r.openCertificate(); err != nil {
+		return err
+	}
 	counts := process.New(o.Version, core.Build().Commit)
 	keys := tokens(secret, o.Now)
 	post, err := r.mail(keys)
@@ -117,10 +93,10 @@ func (r *Registry) open() (err error) {
 		return err
 	}
 	c := core.New(core.Options{
-		Items: r.items, Blobs: r.blobs, Tokens: keys, Signup: o.Signup, Mail: post,
+		Items: r.items, Blobs: r.blobs, Tokens: keys, Signup: o.Signup, Mail: post, MailFrom: o.MailFrom,
 		URL: o.URL, Version: o.Version, Origins: o.Origins, Limits: o.Limits, Proxies: o.Proxies,
 		WebhooksPrivate: o.WebhooksPrivate, Log: o.Log, Now: o.Now,
-		Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,
+		Certificates: r.installer(), Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,
 	})
 	r.janitor, c.Catalog.Wake = c.Janitor(), r.wake
 	r.server = &http.Server{
@@ -141,8 +117,11 @@ func tokens(secret []byte, now func() time.Time) auth.Tokens {
 
 // handler answers signed links before the mux sees them: their prefix would be an organization.
 func (r *Registry) handler(api, files http.Handler) http.Handler {
-	api = direct(api, files, r.url)
+	api = direct(api, files)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.TLS != nil {
+			req = req.WithContext(blobs.OverTLS(req.Context()))
+		}
 		if strings.HasPrefix(req.URL.Path, blobs.Prefix) {
 			files.ServeHTTP(w, req)
 			return

@@ -38,7 +38,8 @@ type Options struct {
 	// PrivateMail lets platform admins try mail servers at private addresses. On loopback
 	// without a URL they may.
 	PrivateMail bool
-	// TLSCert and TLSKey are PEM files; without them the registry speaks plain HTTP.
+	// TLSCert and TLSKey are PEM files. With them the registry speaks TLS alone, and takes no other
+	// certificate. Without them it speaks plain HTTP and, once a certificate was uploaded, TLS as well.
 	TLSCert, TLSKey string
 	// Origins are the origins whose pages may use the API from a browser, beside the registry's own.
 	Origins route.Origins
@@ -95,6 +96,13 @@ func (o Options) withDefaults() (Options, error) {
 		o.VerifyEmail = On
 	}
 	return o, nil
+}
+
+func (o Options) scheme() string {
+	if o.TLSCert != "" {
+		return "https"
+	}
+	return "http"
 }
 
 func inspectAddr(addr string) (loopback, wildcard bool, err error) {

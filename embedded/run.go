@@ -38,6 +38,9 @@ func (r *Registry) greet(ctx context.Context, out io.Writer) error {
 		at += ", listening on " + r.listener.Addr().String()
 	}
 	fmt.Fprintf(out, "boxvault is at %s\ndata is in %s\n", at, data)
+	if r.certificate != nil {
+		greetCertificate(out, r.certificate.Config())
+	}
 	c := catalog.Catalog{Store: r.items, Now: r.options.Now}
 	used, err := c.HasAccounts(ctx)
 	if err == nil && !used {

@@ -22,8 +22,11 @@ func (r *Registry) Serve(ctx context.Context) error {
 	var behind sync.WaitGroup
 	behind.Go(func() { r.janitor.Run(background, r.work, janitorEvery, r.complain) })
 	behind.Go(func() { r.expire(background) })
-	failed := make(chan error, 1)
-	go func() { failed <- r.server.Serve(r.listener) }()
+	listeners := r.listeners()
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { failed <- r.server.Serve(l) }()
+	}
 	var err error
 	select {
 	case err = <-failed:

@@ -68,8 +68,8 @@ func startCounted(t *testing.T) (*coretest.Registry, *counted) {
 var budget = map[string]calls{
 	"Health": {1, 0, 0}, "Welcome": {1, 0, 0}, "ReadSetupStatus": {1, 0, 0},
 	"ReadStatus": {2, 0, 0}, "ReadMetrics": {1, 1, 0}, "ReadStorage": {1, 1, 0},
-	"SignUp": {2, 0, 1},                                    // with an invitation; else one get
-	"SignIn": {2, 1, 1}, "SignInServiceAccount": {4, 0, 0}, // a write forgets wrong passwords
+	"ReadConfig": {2, 0, 0}, "ChangeConfig": {2, 0, 1}, "UploadCertificate": {2, 0, 1},
+	"SignUp": {2, 0, 1}, "SignIn": {2, 1, 1}, "SignInServiceAccount": {4, 0, 0}, // a write forgets wrong passwords
 	"RefreshToken": {2, 1, 0}, "SignOut": {1, 0, 1}, "SignOutEverywhere": {2, 0, 1}, "ListAuthMethods": {0, 0, 0},
 	"VerifyMail": {2, 0, 1}, "ResendVerification": {2, 0, 1}, "ForgotPassword": {2, 0, 1}, "ResetPassword": {2, 0, 1}, "ConfirmEmail": {2, 0, 1},
 	"ReadUser": {2, 1, 0}, "ReadPreferences": {2, 0, 0}, "ChangePreferences": {2, 0, 1},

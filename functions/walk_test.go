@@ -14,6 +14,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/certificate/certificatetest"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -62,6 +63,11 @@ func (w walker) operation(token string) {
 	w.ask("GET", "/api/status", token, nil)
 	w.ask("GET", "/metrics", token, nil)
 	w.ask("GET", "/api/system/storage", token, nil)
+	w.ask("GET", "/api/config", token, nil)
+	w.json("PUT", "/api/config", token, `{"signup":"invite","requireVerification":false}`)
+	c := certificatetest.Issue(w)
+	form, contentType := certificatetest.Form(w, c.Chain(), c.Key)
+	w.ask("POST", "/api/setup/upload-ssl", token, form, "Content-Type", contentType)
 }
 
 func (w walker) accounts() (token string) {

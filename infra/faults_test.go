@@ -146,6 +146,8 @@ func (in *inspection) wanted(needs grant.Right, logs string) map[string]bool {
 		grant.Bucket:  "${" + in.only("AWS::S3::Bucket") + ".Arn}",
 		grant.Objects: "${" + in.only("AWS::S3::Bucket") + ".Arn}/*",
 		grant.Secret:  "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/" + in.Stack + "/token-secret",
+
+		grant.Certificates: "arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:certificate/*",
 	}
 	want := map[string]bool{
 		"logs:CreateLogStream on ${" + logs + ".Arn}": true,

@@ -10,7 +10,8 @@ import (
 	"github.com/boxvault/boxvault/shared/grant"
 )
 
-// statements are the IAM statements of a right, on the stack's own table, bucket and parameter.
+// statements are the IAM statements of a right, on the stack's own table, bucket and parameter, and
+// on the certificates of the account.
 func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 	arns := map[grant.Resource]*string{
 		grant.Table:   c.table.TableArn(),
@@ -19,6 +20,9 @@ func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 		grant.Secret: c.stack.FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("ssm"), Resource: jsii.String("parameter"),
 			ResourceName: jsii.String(strings.TrimPrefix(c.secretParameter(), "/")),
+		}),
+		grant.Certificates: c.stack.FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("acm"), Resource: jsii.String("certificate"), ResourceName: jsii.String("*"),
 		}),
 	}
 	for _, a := range needs.Allowances() {

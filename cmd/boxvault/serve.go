@@ -76,7 +76,7 @@ stderr or to --log-file, which may be moved away at any time: a new one is begun
 		return err
 	})
 	flags.BoolVar(&o.PrivateMail, "private-mail", false, "let platform admins try mail servers at private addresses; on this machine only they may")
-	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP")
+	flags.StringVar(&o.TLSCert, "tls-cert", "", "PEM file of the certificate; left out: plain HTTP, and TLS once one is uploaded")
 	flags.StringVar(&o.TLSKey, "tls-key", "", "PEM file of the certificate's key")
 	return cmd
 }

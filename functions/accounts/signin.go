@@ -43,7 +43,7 @@ func (s *Service) signInPerson(ctx context.Context, who catalog.Candidacy, in ap
 	switch {
 	case who.Account.Suspended:
 		return api.Session{}, registry.Errorf(registry.Forbidden, "the account is suspended: ask your administrator")
-	case s.unproven(who.Account):
+	case s.unproven(who.Account, who.Config):
 		return api.Session{}, registry.Errorf(registry.Forbidden,
 			"the e-mail address is not proven: open the link in the letter, or ask for another one at /api/auth/resend-verification")
 	}
@@ -52,8 +52,12 @@ func (s *Service) signInPerson(ctx context.Context, who catalog.Candidacy, in ap
 
 // unproven reports whether an account has to prove its address before it signs in. Platform admins
 // do not: they are who mends the mail.
-func (s *Service) unproven(a registry.Account) bool {
-	return s.Mail.On && s.Mail.Verify && !a.Verified && !a.Admin
+func (s *Service) unproven(a registry.Account, c registry.Config) bool {
+	verify := s.Mail.Verify
+	if c.RequireVerification != nil {
+		verify = *c.RequireVerification
+	}
+	return s.Mail.On && verify && !a.Verified && !a.Admin
 }
 
 func wrongPassword() error {

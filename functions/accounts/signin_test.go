@@ -97,3 +97,18 @@ func TestASuspendedAccountIsOutAtOnce(t *testing.T) {
 	signIn(t, r, "ada", "a wrong password", false).WantError(t, 401, "TOKEN_INVALID")
 	signIn(t, r, program.Username, program.Token, false).WantError(t, 401, "TOKEN_INVALID")
 }
+
+// What the platform's admin says of proving addresses goes before how the registry was started.
+func TestProvingAddressesIsASetting(t *testing.T) {
+	r := coretest.Start(t)
+	root := r.SignUp(t, "root")
+	r.SignUp(t, "ada")
+	for _, c := range []struct {
+		demand bool
+		status int
+	}{{true, 403}, {false, 200}} {
+		r.Do(t, "PUT", "/api/config", root, map[string]any{"requireVerification": c.demand}).Want(t, 200)
+		signIn(t, r, "ada", embeddedtest.Password, false).Want(t, c.status)
+		signIn(t, r, "root", embeddedtest.Password, false).Want(t, 200)
+	}
+}

@@ -19,7 +19,7 @@ func (s *Service) SignUp(ctx context.Context, _ registry.Caller, req SignUpReque
 	if err := checkSignUp(req.SignUp); err != nil {
 		return api.Done{}, err
 	}
-	invited, err := s.mayJoin(ctx, req.SignUp)
+	invited, config, err := s.mayJoin(ctx, req.SignUp)
 	if err != nil {
 		return api.Done{}, err
 	}
@@ -36,7 +36,7 @@ func (s *Service) SignUp(ctx context.Context, _ registry.Caller, req SignUpReque
 	if err != nil {
 		return api.Done{}, err
 	}
-	done := api.OK("User registered successfully! " + s.nextStep(account))
+	done := api.OK("User registered successfully! " + s.nextStep(account, config))
 	done.Data = api.FromAccount(account, memberships)
 	return done, nil
 }
@@ -51,8 +51,8 @@ func (s *Service) welcome(ctx context.Context, a registry.Account) ([]catalog.Ma
 	return []catalog.Mailed{m}, err
 }
 
-func (s *Service) nextStep(a registry.Account) string {
-	if s.unproven(a) {
+func (s *Service) nextStep(a registry.Account, c registry.Config) string {
+	if s.unproven(a, c) {
 		return "Open the link in the letter that was sent to " + a.Email + ", then sign in at /api/auth/signin."
 	}
 	return "Sign in at /api/auth/signin."
@@ -71,17 +71,15 @@ func checkSignUp(in api.SignUp) error {
 }
 
 // mayJoin holds a stranger against the sign-up setting, which invitations go before. It returns the
-// invitation; nil when none was shown.
-func (s *Service) mayJoin(ctx context.Context, in api.SignUp) (*catalog.Invited, error) {
+// invitation, nil when none was shown, and else the settings.
+func (s *Service) mayJoin(ctx context.Context, in api.SignUp) (*catalog.Invited, registry.Config, error) {
 	if in.InvitationToken != "" {
-		return s.invitation(ctx, in)
+		invited, err := s.invitation(ctx, in)
+		return invited, registry.Config{}, err
 	}
-	if s.Signup == auth.SignupOpen {
-		return nil, nil
+	setup, err := s.Catalog.Setup(ctx)
+	if err != nil || !setup.Complete || s.Signup.In(setup.Config) == auth.SignupOpen {
+		return nil, setup.Config, err
 	}
-	taken, err := s.Catalog.HasAccounts(ctx)
-	if err != nil || !taken {
-		return nil, err
-	}
-	return nil, registry.Errorf(registry.Forbidden, "sign-up is by invitation: ask an owner of your organization for one")
+	return nil, setup.Config, registry.Errorf(registry.Forbidden, "sign-up is by invitation: ask an owner of your organization for one")
 }

@@ -1,9 +1,10 @@
-// Package admin is what those who look after the platform, or an organization, want to know: who
-// changed what.
+// Package admin is for those who look after the platform, or an organization: who changed what, and the
+// settings.
 package admin
 
 import (
 	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/route"
@@ -13,11 +14,12 @@ import (
 type Service struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
+	Started api.ConfigStarted
 }
 
 // Group is this folder.
 var Group = core.Group{Name: "admin", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Gate: c.Gate}
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Started: started(c.Options)}
 }}
 
 var rows = []route.Row{
@@ -29,4 +31,8 @@ var rows = []route.Row{
 		Access: route.Known, Needs: core.Reads, Handler: route.To((*Service).ReadOrganizationAudit)},
 	{Pattern: "GET /api/organization/{organization}/audit.jsonl", Name: "ExportOrganizationAudit", Summary: "Every change in an organization as JSON lines, the newest first",
 		Access: route.Known, Needs: core.Reads, Handler: route.To((*Service).ExportOrganizationAudit)},
+	{Pattern: "GET /api/config", Name: "ReadConfig", Summary: "The settings of the registry, as platform admin",
+		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadConfig)},
+	{Pattern: "PUT /api/config", Name: "ChangeConfig", Summary: "Change settings while the registry runs, as platform admin",
+		Access: route.People, Needs: core.Writes, Handler: route.To((*Service).ChangeConfig)},
 }

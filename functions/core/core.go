@@ -13,6 +13,7 @@ import (
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/certificate"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/idempotency"
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -61,6 +62,11 @@ type Options struct {
 	// text format, beside the totals of the registry; nil where a process sees but a part of it all.
 	Metrics        metrics.Access
 	ProcessMetrics func(io.Writer) error
+	// Certificates takes the certificate that clients over TLS are shown; nil where it is given when
+	// the registry is started.
+	Certificates certificate.Installer
+	// MailFrom is who letters are from; empty where none are sent.
+	MailFrom string
 	// Disk tells about the device that box files are on, and fails when it is gone; nil where there
 	// is none.
 	Disk func() (api.Volume, error)
@@ -74,8 +80,8 @@ type Core struct {
 	Uploads *upload.Uploads
 }
 
-// New makes the parts that all services share. The stores are held against what each row
-// needs.
+// New makes the parts that all services share. The stores, and the place of certificates, are held
+// against what each row needs.
 func New(o Options) Core {
 	if o.Patience == 0 {
 		o.Patience = 20 * time.Second
@@ -83,7 +89,7 @@ func New(o Options) Core {
 	if o.Passwords == nil {
 		o.Passwords = auth.NewPasswords(auth.MaxWaiting)
 	}
-	o.Items, o.Blobs = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs)
+	o.Items, o.Blobs, o.Certificates = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs), certificate.Guard(o.Certificates)
 	c := &catalog.Catalog{Store: o.Items, Now: o.Now}
 	return Core{
 		Options: o, Catalog: c, Gate: auth.Gate{Catalog: c},

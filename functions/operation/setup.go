@@ -10,8 +10,8 @@ import (
 
 // ReadSetupStatus tells whether the first account, that of the platform admin, has been made.
 func (s *Service) ReadSetupStatus(ctx context.Context, _ registry.Caller, _ route.Nothing) (api.SetupStatus, error) {
-	complete, err := s.Catalog.HasAccounts(ctx)
-	return api.SetupStatus{SetupComplete: complete, Signup: string(s.Signup)}, err
+	setup, err := s.Catalog.Setup(ctx)
+	return api.SetupStatus{SetupComplete: setup.Complete, Signup: string(s.Signup.In(setup.Config))}, err
 }
 
 // ReadStorage tells what room there is. Where files are on no device of ours, only they are told.

@@ -32,6 +32,8 @@ var arns = map[grant.Resource]string{
 	grant.Bucket:  "!GetAtt Bucket.Arn",
 	grant.Objects: "!Sub ${Bucket.Arn}/*",
 	grant.Secret:  "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/token-secret",
+
+	grant.Certificates: "!Sub arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:certificate/*",
 }
 
 // environment is what all functions are told; which row it answers is each function's own.

@@ -1,6 +1,11 @@
 package auth
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+
+	"github.com/boxvault/boxvault/shared/registry"
+)
 
 // Signup says who may make an account.
 type Signup string
@@ -20,3 +25,6 @@ func ParseSignup(s string) (Signup, error) {
 		return "", errors.New("sign-up must be open or invite")
 	}
 }
+
+// In is the setting that counts: that of a platform admin, or s, which the registry was started with.
+func (s Signup) In(c registry.Config) Signup { return cmp.Or(Signup(c.Signup), s) }

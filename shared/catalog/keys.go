@@ -14,6 +14,8 @@ import (
 //
 //	partition                 sort                    document
 //	system                    first-account           firstAccount: who became platform admin
+//	system                    config                  registry.Config
+//	system                    certificate             registry.Certificate
 //	account#ID                account                 registry.Account
 //	account#ID                member#HOME             registry.Membership (the same as below)
 //	account#ID                service#ID              registry.ServiceAccount, for the owner's list
@@ -310,4 +312,8 @@ func totalKey(name total, shard int) itemstore.Key {
 	return itemstore.Key{Partition: "totals", Sort: string(name) + "#" + strconv.Itoa(shard)}
 }
 
-var firstAccountKey = itemstore.Key{Partition: "system", Sort: "first-account"}
+var (
+	firstAccountKey = itemstore.Key{Partition: "system", Sort: "first-account"}
+	configKey       = itemstore.Key{Partition: firstAccountKey.Partition, Sort: "config"}
+	certificateKey  = itemstore.Key{Partition: firstAccountKey.Partition, Sort: "certificate"}
+)

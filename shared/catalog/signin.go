@@ -14,6 +14,8 @@ type Candidacy struct {
 	Account registry.Account
 	// Service is set when the name is a service account's client id.
 	Service *registry.ServiceAccount
+	// Config are the settings that were changed.
+	Config registry.Config
 	Tries
 }
 
@@ -34,11 +36,14 @@ func (c *Catalog) SignIn(ctx context.Context, username string) (who Candidacy, e
 	if named("account", username) != nil {
 		username = "-" // nobody's: names begin with a letter or digit
 	}
-	items, err := c.Store.Get(ctx, loginKey(username), failedKey(username))
+	items, err := c.Store.Get(ctx, loginKey(username), failedKey(username), configKey)
 	if err != nil {
 		return who, err
 	}
 	who.Tries = triesOf(items[1])
+	if who.Config, _, err = read[registry.Config](items[2]); err != nil {
+		return who, err
+	}
 	l, err := readLogin(items[0])
 	if err != nil {
 		return who, err

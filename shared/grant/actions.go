@@ -7,10 +7,11 @@ type Resource uint8
 
 // The resources of a deployment.
 const (
-	Table   Resource = iota // the DynamoDB table
-	Bucket                  // the S3 bucket itself
-	Objects                 // every object in the bucket
-	Secret                  // the SSM parameter that holds the token secret
+	Table        Resource = iota // the DynamoDB table
+	Bucket                       // the S3 bucket itself
+	Objects                      // every object in the bucket
+	Secret                       // the SSM parameter that holds the token secret
+	Certificates                 // every certificate in ACM: which it is that is replaced, shows only later
 )
 
 // Allowance is what an IAM policy has to allow on one resource.
@@ -38,6 +39,7 @@ var allowances = []struct {
 	}}},
 	{DeleteBlobs, Allowance{Objects, []string{"s3:DeleteObject"}}},
 	{Sign, Allowance{Secret, []string{"ssm:GetParameter", "ssm:PutParameter"}}},
+	{ImportCertificates, Allowance{Certificates, []string{"acm:ImportCertificate"}}},
 }
 
 // Allowances returns what IAM has to allow for r and no more: at most one entry for a resource, in

@@ -17,6 +17,7 @@ func TestAllowancesOfARight(t *testing.T) {
 			{Objects, []string{"s3:GetObject", "s3:DeleteObject"}},
 			{Secret, []string{"ssm:GetParameter", "ssm:PutParameter"}},
 		}},
+		{ImportCertificates, []Allowance{{Certificates, []string{"acm:ImportCertificate"}}}},
 		{WriteItems | WriteBlobs, []Allowance{
 			{Table, []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}},
 			{Objects, []string{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}},

@@ -1,4 +1,4 @@
-// Package grant names what a route may do to the two stores.
+// Package grant names what a route may do to the two stores, and to the secrets beside them.
 //
 // A row of the route table asks for rights; infra turns them into the statements of the
 // function's IAM role, and the embedded registry holds every store call against them, so that
@@ -15,12 +15,13 @@ type Right uint16
 
 // The rights, each with the AWS actions it stands for.
 const (
-	ReadItems   Right = 1 << iota // dynamodb:GetItem, BatchGetItem, Query
-	WriteItems                    // dynamodb:PutItem, UpdateItem, DeleteItem, ConditionCheckItem
-	ReadBlobs                     // s3:GetObject
-	WriteBlobs                    // s3:PutObject, AbortMultipartUpload, ListMultipartUploadParts
-	DeleteBlobs                   // s3:DeleteObject
-	Sign                          // ssm:GetParameter and PutParameter of the token secret
+	ReadItems          Right = 1 << iota // dynamodb:GetItem, BatchGetItem, Query
+	WriteItems                           // dynamodb:PutItem, UpdateItem, DeleteItem, ConditionCheckItem
+	ReadBlobs                            // s3:GetObject
+	WriteBlobs                           // s3:PutObject, AbortMultipartUpload, ListMultipartUploadParts
+	DeleteBlobs                          // s3:DeleteObject
+	Sign                                 // ssm:GetParameter and PutParameter of the token secret
+	ImportCertificates                   // acm:ImportCertificate
 )
 
 // None asks for nothing.
@@ -36,6 +37,7 @@ var names = []struct {
 	{WriteBlobs, "write blobs"},
 	{DeleteBlobs, "delete blobs"},
 	{Sign, "sign"},
+	{ImportCertificates, "import certificates"},
 }
 
 // Has reports whether every right of want is in r.

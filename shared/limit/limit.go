@@ -41,7 +41,7 @@ type Limiter struct {
 // Request counts a request at a time, by who makes it and from where. Strangers count by address,
 // callers by account. What is sensitive counts for its address as well, whoever asks.
 func (l *Limiter) Request(caller registry.Caller, from netip.Addr, sensitive bool, now time.Time) State {
-	q := l.Quotas.withDefaults()
+	q := l.Quotas.Effective()
 	k, quota := addressKey(from), q.Address
 	if caller.Known() {
 		k, quota = accountKey(caller), q.Account

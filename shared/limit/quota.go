@@ -26,7 +26,8 @@ const Off = -1
 // what two processors can hash.
 var Defaults = Quotas{Address: 1200, Account: 3000, Sensitive: 120}
 
-func (q Quotas) withDefaults() Quotas {
+// Effective are the quotas with the defaults in place.
+func (q Quotas) Effective() Quotas {
 	return Quotas{
 		Address:   cmp.Or(q.Address, Defaults.Address),
 		Account:   cmp.Or(q.Account, Defaults.Account),

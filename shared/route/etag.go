@@ -18,7 +18,7 @@ func Matches(header, etag string) bool {
 	return false
 }
 
-// Revised is an answer that shows one record.
+// Revised is a record, or an answer that shows one.
 type Revised interface {
 	// Stamp is registry.Revision.Stamp of the record; empty when it was not read from the store.
 	Stamp() string

@@ -21,7 +21,7 @@ func withIfMatch(ctx context.Context, r *http.Request) context.Context {
 // IfMatch returns an error of kind Outdated when the request has an If-Match that does not name the
 // revision of the record. A handler calls it with the record that it read and is about to write. The
 // write is conditional on that same revision, so nothing comes between the two.
-func IfMatch(ctx context.Context, record registry.Revision) error {
+func IfMatch(ctx context.Context, record Revised) error {
 	header, _ := ctx.Value(ifMatchKey{}).(string)
 	if header == "" || namesRevision(header, record.Stamp()) {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -72,10 +73,15 @@ func origin(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// Base is how clients reach the registry: as it was configured, or as this one did.
+// Base is how clients reach the registry: as it was configured, or as this one did. Who came over TLS
+// is not led away from it.
 func (in Incoming) Base(configured string) string {
-	if configured != "" {
+	switch rest, plain := strings.CutPrefix(configured, "http://"); {
+	case configured == "":
+		return in.Origin
+	case plain && strings.HasPrefix(in.Origin, "https://"):
+		return "https://" + rest
+	default:
 		return configured
 	}
-	return in.Origin
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
 	blobs "github.com/boxvault/boxvault/shared/blobstore/local"
+	certificates "github.com/boxvault/boxvault/shared/certificate/local"
 	"github.com/boxvault/boxvault/shared/grant"
 	items "github.com/boxvault/boxvault/shared/itemstore/local"
 	"github.com/boxvault/boxvault/shared/janitor"
@@ -64,8 +65,12 @@ func options(t testing.TB, r *embeddedtest.Registry) (o core.Options, links http
 	tokens := auth.Tokens{Now: r.Clock.Now, Secret: func(ctx context.Context) ([]byte, error) {
 		return secret, grant.Check(ctx, grant.Sign)
 	}}
+	certificate, err := certificates.Open(filepath.Join(r.Data, "certificate.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return core.Options{
-		Items: records, Blobs: files, Tokens: tokens, Signup: auth.SignupOpen, Version: "test",
+		Items: records, Blobs: files, Certificates: certificate, Tokens: tokens, Signup: auth.SignupOpen, Version: "test",
 		Mail: core.Mail{On: true}, Now: r.Clock.Now, Log: slog.New(faults{slog.DiscardHandler, t}),
 	}, files.Handler()
 }

@@ -16,14 +16,15 @@ import (
 )
 
 // Run answers the group's rows, or the one that BOXVAULT_ROUTE names, until Lambda ends the
-// process. A function that cannot start says why in its log.
-func Run(g core.Group) {
+// process. With adds what only this group's binary is to link. A function that cannot start says why
+// in its log.
+func Run(g core.Group, with ...func(*core.Options) error) {
 	s, err := settings.Read(os.Getenv)
 	log := slog.New(metrics.EMF(slog.NewJSONHandler(os.Stderr, nil), s.Table))
 	slog.SetDefault(log) // for what the gateway says
 	var c core.Core
 	if err == nil {
-		c, err = open(s, log)
+		c, err = open(s, log, with)
 	}
 	if err != nil {
 		log.Error("start", slog.String("error", err.Error()))
@@ -36,7 +37,7 @@ func Run(g core.Group) {
 	cloud.Start(c.Handler([]core.Group{g}, only...))
 }
 
-func open(s settings.Settings, log *slog.Logger) (c core.Core, err error) {
+func open(s settings.Settings, log *slog.Logger, with []func(*core.Options) error) (c core.Core, err error) {
 	aws, err := cloud.Open(s)
 	if err != nil {
 		return c, err
@@ -51,9 +52,15 @@ func open(s settings.Settings, log *slog.Logger) (c core.Core, err error) {
 	if err != nil {
 		return c, err
 	}
-	return core.New(core.Options{
+	o := core.Options{
 		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
-		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, Limits: limits,
+		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, MailFrom: s.MailFrom, Limits: limits,
 		URL: s.URL, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true", Log: log, Now: time.Now,
-	}), nil
+	}
+	for _, add := range with {
+		if err := add(&o); err != nil {
+			return c, err
+		}
+	}
+	return core.New(o), nil
 }

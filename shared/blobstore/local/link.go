@@ -30,15 +30,15 @@ const (
 )
 
 // SignPart returns a link to PUT a part.
-func (s *Store) SignPart(_ context.Context, u blobstore.Upload, n int, ttl time.Duration) (blobstore.Link, error) {
+func (s *Store) SignPart(ctx context.Context, u blobstore.Upload, n int, ttl time.Duration) (blobstore.Link, error) {
 	if err := blobstore.CheckPart(u, n, 0); err != nil {
 		return blobstore.Link{}, err
 	}
-	return s.link(http.MethodPut, u.Key, ttl, url.Values{uploadID: {u.ID}, partNumber: {strconv.Itoa(n)}})
+	return s.link(ctx, http.MethodPut, u.Key, ttl, url.Values{uploadID: {u.ID}, partNumber: {strconv.Itoa(n)}})
 }
 
 // SignPut returns a link to PUT an object.
-func (s *Store) SignPut(_ context.Context, key string, size int64, ttl time.Duration) (blobstore.Link, error) {
+func (s *Store) SignPut(ctx context.Context, key string, size int64, ttl time.Duration) (blobstore.Link, error) {
 	if err := blobstore.CheckPut(key, size, ttl); err != nil {
 		return blobstore.Link{}, err
 	}
@@ -46,26 +46,40 @@ func (s *Store) SignPut(_ context.Context, key string, size int64, ttl time.Dura
 	if size > 0 {
 		query.Set(exactSize, strconv.FormatInt(size, 10))
 	}
-	return s.link(http.MethodPut, key, ttl, query)
+	return s.link(ctx, http.MethodPut, key, ttl, query)
 }
 
 // SignGet returns a link to GET an object, or ask for its HEAD.
-func (s *Store) SignGet(_ context.Context, key string, o blobstore.LinkOptions) (blobstore.Link, error) {
+func (s *Store) SignGet(ctx context.Context, key string, o blobstore.LinkOptions) (blobstore.Link, error) {
 	query := url.Values{mediaType: {o.MediaType()}}
 	if o.FileName != "" {
 		query.Set(fileName, o.FileName)
 	}
-	return s.link(http.MethodGet, key, o.TTL, query)
+	return s.link(ctx, http.MethodGet, key, o.TTL, query)
 }
 
-func (s *Store) link(method, key string, ttl time.Duration, query url.Values) (blobstore.Link, error) {
+func (s *Store) link(ctx context.Context, method, key string, ttl time.Duration, query url.Values) (blobstore.Link, error) {
 	if err := blobstore.CheckLink(key, ttl); err != nil {
 		return blobstore.Link{}, err
 	}
 	expires := s.now().Add(ttl).Truncate(time.Second)
 	query.Set(expiry, strconv.FormatInt(expires.Unix(), 10))
 	query.Set(signature, s.sign(method, key, query))
-	return blobstore.Link{Method: method, URL: s.base + Prefix + key + "?" + query.Encode(), Expires: expires}, nil
+	return blobstore.Link{Method: method, URL: s.baseFor(ctx) + Prefix + key + "?" + query.Encode(), Expires: expires}, nil
+}
+
+type overTLS struct{}
+
+// OverTLS returns a context in which links begin with https, for a client that has come so to a
+// registry whose links begin with http otherwise: both are answered at the same place.
+func OverTLS(ctx context.Context) context.Context { return context.WithValue(ctx, overTLS{}, true) }
+
+func (s *Store) baseFor(ctx context.Context) string {
+	rest, plain := strings.CutPrefix(s.base, "http://")
+	if plain && ctx.Value(overTLS{}) != nil {
+		return "https://" + rest
+	}
+	return s.base
 }
 
 // sign signs the query as a whole, in its one canonical form, so that nothing can be added to a

@@ -1,0 +1,20 @@
+// Command lambda answers the rows of setup on AWS.
+package main
+
+import (
+	sdk "github.com/aws/aws-sdk-go-v2/service/acm"
+
+	"github.com/boxvault/boxvault/functions/core"
+	"github.com/boxvault/boxvault/functions/core/lambda"
+	"github.com/boxvault/boxvault/functions/setup"
+	"github.com/boxvault/boxvault/shared/certificate/acm"
+	"github.com/boxvault/boxvault/shared/cloud"
+)
+
+func main() { lambda.Run(setup.Group, withACM) }
+
+func withACM(o *core.Options) error {
+	cfg, endpoint, err := cloud.Configuration("ACM")
+	o.Certificates = acm.Manager{Client: sdk.NewFromConfig(cfg, func(o *sdk.Options) { o.BaseEndpoint = endpoint })}
+	return err
+}
