@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin boxes description discover files mail operation organizations serviceaccounts setup vagrant webhooks
+GROUPS     := accounts admin behind boxes description discover files mail operation organizations serviceaccounts setup vagrant webhooks
 TOOLS      := build/tools
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
@@ -11,7 +11,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 VERSITYGW   := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)@1.2.1
-PYTHON      := cfn-lint==1.58.0 openapi-spec-validator==0.9.0 schemathesis==4.32.5
+PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda clean

@@ -1,7 +1,8 @@
 // Package functions is everything the registry does: every row of the route table, by groups. A
 // folder below with a routes.go is a group: rows with their handlers; on AWS each group is one
 // binary (its lambda folder) and each row one function. Of the others, core is what groups are made
-// of, and deployment, openapi, template and generate make things out of the rows.
+// of, behind is what goes on behind requests on AWS, and deployment, openapi, template and generate make
+// things out of the rows.
 package functions
 
 import (

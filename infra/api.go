@@ -57,14 +57,9 @@ func crossOrigin(text string) any {
 // lead leads the function's route keys to it. The one permission is for the whole API: with one
 // for each route a stack would be full at half the rows.
 func (g group) lead(scope constructs.Construct, f deployment.Function, to awslambda.Function) {
-	awslambda.NewCfnPermission(scope, jsii.String("Permission"), &awslambda.CfnPermissionProps{
-		Action:       jsii.String("lambda:InvokeFunction"),
-		FunctionName: to.FunctionName(),
-		Principal:    jsii.String("apigateway.amazonaws.com"),
-		SourceArn: awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("execute-api"), Resource: g.api.Ref(), ResourceName: jsii.String("*"),
-		}),
-	})
+	mayCall(scope, to, "apigateway.amazonaws.com", awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("execute-api"), Resource: g.api.Ref(), ResourceName: jsii.String("*"),
+	}))
 	integration := awsapigatewayv2.NewCfnIntegration(scope, jsii.String("Integration"), &awsapigatewayv2.CfnIntegrationProps{
 		ApiId:                g.api.Ref(),
 		IntegrationType:      jsii.String("AWS_PROXY"),
@@ -78,4 +73,14 @@ func (g group) lead(scope constructs.Construct, f deployment.Function, to awslam
 			Target:   jsii.String("integrations/" + *integration.Ref()),
 		})
 	}
+}
+
+// mayCall lets a service of AWS call the function, on behalf of one resource.
+func mayCall(scope constructs.Construct, to awslambda.Function, service string, resource *string) {
+	awslambda.NewCfnPermission(scope, jsii.String("Permission"), &awslambda.CfnPermissionProps{
+		Action:       jsii.String("lambda:InvokeFunction"),
+		FunctionName: to.FunctionName(),
+		Principal:    jsii.String(service),
+		SourceArn:    resource,
+	})
 }

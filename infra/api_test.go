@@ -47,9 +47,11 @@ func TestTheOutputsNameWhatADeploymentMade(t *testing.T) {
 	s, err := registry()
 	s = must(t, s, err)
 	for name, value := range map[string]object{
-		"ApiUrl": {"Fn::GetAtt": []string{"Api", "ApiEndpoint"}},
-		"Table":  {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^Table"))},
-		"Bucket": {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^Bucket"))},
+		"ApiUrl":      {"Fn::GetAtt": []string{"Api", "ApiEndpoint"}},
+		"Table":       {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^Table"))},
+		"Bucket":      {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^Bucket"))},
+		"Queue":       {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^Queue"))},
+		"DeadLetters": {"Ref": assertions.Match_StringLikeRegexp(jsii.String("^DeadLetters"))},
 	} {
 		expect(t, func() { s.template.HasOutput(jsii.String(name), object{"Value": value}) })
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/boxvault/boxvault/functions"
 )
 
-// core is the stack that runs the registry alone: table, bucket, API and functions. It has nothing
+// core is the stack that runs the registry alone: table, bucket, API, queue and functions. It has nothing
 // that an emulator cannot deploy.
 type core struct {
 	Parameters
@@ -21,6 +21,7 @@ type core struct {
 	table  awsdynamodb.Table
 	bucket awss3.Bucket
 	api    awsapigatewayv2.CfnApi
+	queues queues
 }
 
 // NewCore adds the core stack to an app. It returns an error when the parameters are wrong or a
@@ -41,10 +42,12 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		table:      newTable(stack),
 		bucket:     newBucket(stack, p.URL),
 		api:        newAPI(stack, p),
+		queues:     newQueues(stack),
 	}
 	for _, g := range groups {
 		c.addGroup(g)
 	}
+	c.addBehind()
 	c.addOutputs()
 	return stack, nil
 }
@@ -53,9 +56,11 @@ func (c core) addOutputs() {
 	c.addOutput("ApiUrl", c.api.AttrApiEndpoint())
 	c.addOutput("Table", c.table.TableName())
 	c.addOutput("Bucket", c.bucket.BucketName())
+	c.addOutput("Queue", c.queues.work.QueueUrl())
+	c.addOutput("DeadLetters", c.queues.dead.QueueUrl())
 }
 
-// addOutput gives the output its name: Table and Bucket are taken as ids by what they are of.
+// addOutput gives the output its name: Table, Bucket and Queue are taken as ids by what they are of.
 func (c core) addOutput(name string, value *string) {
 	output := awscdk.NewCfnOutput(c.stack, jsii.String(name+"Output"), &awscdk.CfnOutputProps{Value: value})
 	output.OverrideLogicalId(jsii.String(name))

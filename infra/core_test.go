@@ -19,7 +19,7 @@ func TestEveryRowIsDeployedAsItIsWritten(t *testing.T) {
 func TestGroupsCanBeFolded(t *testing.T) {
 	p := Defaults
 	p.Stack, p.Functions, p.LogDays, p.Signup = "Small", PerGroup, 7, "open"
-	p.URL, p.S3Endpoint = "https://boxes.example.com", "http://localhost:4566"
+	p.URL, p.S3Endpoint, p.MailFrom = "https://boxes.example.com", "http://localhost:4566", "boxes@example.com"
 	s, err := synthesize(manyGroups(3, 4), p)
 	s = must(t, s, err)
 	for _, fault := range inspect(s.read(t), s.Parameters, deployment.PerGroup(s.groups)) {
@@ -71,6 +71,10 @@ func TestTheInspectionSeesFaults(t *testing.T) {
 		{"a policy for everything", spoilAll("AWS::S3::BucketPolicy", "PolicyDocument",
 			map[string]any{"Statement": []any{map[string]any{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}}), "has a policy for every resource there is"},
 		{"a caller from elsewhere", spoilAll("AWS::Lambda::Permission", "Principal", "*"), "Row0Of0 can be called by"},
+		{"a stream that starts functions for nothing", spoilAll("AWS::Lambda::EventSourceMapping", "FilterCriteria", nil), "ForwardWork is started by"},
+		{"messages that are taken together", spoilAll("AWS::Lambda::EventSourceMapping", "BatchSize", 10), "DoWork is started by"},
+		{"a sweep by another rule", spoilAll("AWS::Events::Rule", "Targets", []any{}), "the rule of SweepWork"},
+		{"a message that comes while it is worked on", spoilAll("AWS::SQS::Queue", "VisibilityTimeout", 900), "the queue is"},
 		{"reserved concurrency", spoilAll("AWS::Lambda::Function", "ReservedConcurrentExecutions", 5), "reserves concurrency"},
 		{"a network that costs", func(c cloud, want []deployment.Function) []deployment.Function {
 			c.resources["BoxVault.Nat"] = resource{Type: "AWS::EC2::NatGateway"}

@@ -59,12 +59,15 @@ var free = []string{
 	"AWS::ApiGatewayV2::Stage",
 	"AWS::CloudFormation::Stack",
 	"AWS::DynamoDB::Table",
+	"AWS::Events::Rule",
 	"AWS::IAM::Role",
+	"AWS::Lambda::EventSourceMapping",
 	"AWS::Lambda::Function",
 	"AWS::Lambda::Permission",
 	"AWS::Logs::LogGroup",
 	"AWS::S3::Bucket",
 	"AWS::S3::BucketPolicy",
+	"AWS::SQS::Queue",
 }
 
 // resources checks what must hold for every resource, whatever it is.

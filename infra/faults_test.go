@@ -54,7 +54,10 @@ func (in *inspection) fault(format string, args ...any) {
 func inspect(c cloud, p Parameters, want []deployment.Function) []string {
 	in := &inspection{cloud: c, Parameters: p}
 	left := all[lambdaFunction](c, "AWS::Lambda::Function")
-	for _, f := range want {
+	for _, f := range slices.Concat(want, deployment.Behind()) {
+		if p.MailFrom == "" {
+			f.Needs &^= grant.SendMail
+		}
 		id := findFunction(left, p.Stack+"-"+f.Name)
 		if id == "" {
 			in.fault("%s has no function", f.Name)
@@ -62,13 +65,14 @@ func inspect(c cloud, p Parameters, want []deployment.Function) []string {
 		}
 		in.function(f, left[id])
 		in.rights(f, left[id])
-		in.permission(f, id)
+		in.callers(f, id)
 		delete(left, id)
 	}
 	for id := range left {
 		in.fault("%s is the function of no row", id)
 	}
 	in.routes(want)
+	in.queues()
 	in.ownRoles()
 	in.resources()
 	slices.Sort(in.faults)
@@ -87,14 +91,18 @@ func findFunction(list map[string]lambdaFunction, name string) string {
 // function checks what the function is and what it is told: nothing else may be in its environment,
 // a secret least of all.
 func (in *inspection) function(f deployment.Function, got lambdaFunction) {
-	if got.MemorySize != f.Memory || got.Timeout != 29 || got.Runtime != "provided.al2023" ||
+	if got.MemorySize != f.Memory || got.Timeout != f.Timeout || got.Runtime != "provided.al2023" ||
 		got.Handler != "bootstrap" || !slices.Equal(got.Architectures, []string{"arm64"}) {
 		in.fault("%s runs as %+v", f.Name, got)
 	}
-	want := settings.Settings{
+	s := settings.Settings{
 		Route: f.Route, Table: in.ref("AWS::DynamoDB::Table"), Bucket: in.ref("AWS::S3::Bucket"),
-		URL: in.URL, SecretParameter: "/" + in.Stack + "/token-secret", Signup: in.Signup, Limits: in.Limits, S3Endpoint: in.S3Endpoint,
-	}.Environment()
+		URL: in.URL, SecretParameter: "/" + in.Stack + "/token-secret", Signup: in.Signup, Limits: in.Limits, S3Endpoint: in.S3Endpoint, MailFrom: in.MailFrom,
+	}
+	if f.On != "" {
+		s.Queue = "${" + in.workQueue() + "}"
+	}
+	want := s.Environment()
 	if !maps.Equal(got.Environment.Variables, want) {
 		in.fault("%s has the environment %v, want %v", f.Name, got.Environment.Variables, want)
 	}
@@ -122,7 +130,7 @@ func (in *inspection) rights(f deployment.Function, got lambdaFunction) {
 		for _, s := range policy.PolicyDocument.Statement {
 			for _, action := range s.Action {
 				for _, on := range s.Resource {
-					have[action+" on "+on] = true
+					have[action+" on "+on+onlyIf(s.Condition)] = true
 				}
 			}
 		}
@@ -142,12 +150,15 @@ func (in *inspection) rights(f deployment.Function, got lambdaFunction) {
 
 func (in *inspection) wanted(needs grant.Right, logs string) map[string]bool {
 	arns := map[grant.Resource]string{
-		grant.Table:   "${" + in.only("AWS::DynamoDB::Table") + ".Arn}",
-		grant.Bucket:  "${" + in.only("AWS::S3::Bucket") + ".Arn}",
-		grant.Objects: "${" + in.only("AWS::S3::Bucket") + ".Arn}/*",
-		grant.Secret:  "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/" + in.Stack + "/token-secret",
-
+		grant.Table:        "${" + in.only("AWS::DynamoDB::Table") + ".Arn}",
+		grant.Bucket:       "${" + in.only("AWS::S3::Bucket") + ".Arn}",
+		grant.Objects:      "${" + in.only("AWS::S3::Bucket") + ".Arn}/*",
+		grant.Secret:       "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/" + in.Stack + "/token-secret",
 		grant.Certificates: "arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:certificate/*",
+		grant.Stream:       "${" + in.only("AWS::DynamoDB::Table") + ".StreamArn}",
+		grant.Queue:        "${" + in.workQueue() + ".Arn}",
+		grant.Mail: "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*" +
+			onlyIf(object{"StringEquals": object{"ses:FromAddress": in.MailFrom}}),
 	}
 	want := map[string]bool{
 		"logs:CreateLogStream on ${" + logs + ".Arn}": true,
@@ -161,19 +172,31 @@ func (in *inspection) wanted(needs grant.Right, logs string) map[string]bool {
 	return want
 }
 
-// permission checks that the API may call the function, and nobody else.
-func (in *inspection) permission(f deployment.Function, id string) {
-	want := permission{
+// onlyIf says under which condition a statement holds.
+func onlyIf(condition any) string {
+	if condition == nil {
+		return ""
+	}
+	return fmt.Sprint(" if ", condition)
+}
+
+// callers checks that the API may call a function that answers requests, what starts it one that does
+// not, and nobody else either.
+func (in *inspection) callers(f deployment.Function, id string) {
+	want := []permission{{
 		FunctionName: "${" + id + "}", Principal: "apigateway.amazonaws.com",
 		SourceArn: "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:" + in.ref("AWS::ApiGatewayV2::Api") + "/*",
+	}}
+	if f.On != "" {
+		want = in.starters(f, id)
 	}
 	var got []permission
 	for _, p := range all[permission](in.cloud, "AWS::Lambda::Permission") {
-		if p.FunctionName == want.FunctionName {
+		if p.FunctionName == "${"+id+"}" {
 			got = append(got, p)
 		}
 	}
-	if !slices.Equal(got, []permission{want}) {
+	if !slices.Equal(got, want) {
 		in.fault("%s can be called by %+v", f.Name, got)
 	}
 }

@@ -24,8 +24,8 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 		Handler:      jsii.String(deployment.Handler),
 		Code:         g.code,
 		MemorySize:   jsii.Number(f.Memory),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(deployment.Timeout)),
-		Environment:  g.environment(f.Route),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.Timeout)),
+		Environment:  g.environment(f),
 		LogGroup:     logs,
 		Role:         g.newRole(scope, f.Needs, logs),
 	})
@@ -43,10 +43,9 @@ func (c core) newRole(scope constructs.Construct, needs grant.Right, logs awslog
 	})
 }
 
-func (c core) environment(route string) *map[string]*string {
-	env := map[string]*string{}
-	for name, value := range (settings.Settings{
-		Route:           route,
+func (c core) environment(f deployment.Function) *map[string]*string {
+	s := settings.Settings{
+		Route:           f.Route,
 		Table:           *c.table.TableName(),
 		Bucket:          *c.bucket.BucketName(),
 		URL:             c.URL,
@@ -54,7 +53,13 @@ func (c core) environment(route string) *map[string]*string {
 		Signup:          c.Signup,
 		Limits:          c.Limits,
 		S3Endpoint:      c.S3Endpoint,
-	}).Environment() {
+		MailFrom:        c.MailFrom,
+	}
+	if f.On != "" {
+		s.Queue = *c.queues.work.QueueUrl()
+	}
+	env := map[string]*string{}
+	for name, value := range s.Environment() {
 		env[name] = jsii.String(value)
 	}
 	return &env

@@ -3,6 +3,7 @@ package infra
 import (
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,6 +39,9 @@ type Parameters struct {
 	Functions string
 	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS. `-c s3Endpoint=`
 	S3Endpoint string
+	// MailFrom is the address that mails are sent from, one that SES has verified, by itself or by its
+	// domain. Empty: no mails are sent. `-c mailFrom=`
+	MailFrom string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -61,7 +65,7 @@ func ReadParameters(lookup func(name string) string) (Parameters, error) {
 	days := strconv.Itoa(p.LogDays)
 	for name, field := range map[string]*string{
 		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days, "origins": &p.Origins, "limits": &p.Limits,
-		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "assets": &p.Assets,
+		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "assets": &p.Assets,
 	} {
 		if value := lookup(name); value != "" {
 			*field = value
@@ -87,6 +91,7 @@ func (p Parameters) check() error {
 	refuse(!stackName.MatchString(p.Stack), "stack", p.Stack, "1 to 24 letters, digits and dashes, a letter first")
 	refuse(p.URL != "" && !isOrigin(p.URL), "url", p.URL, "like https://boxes.example.com, without a slash at the end")
 	refuse(p.S3Endpoint != "" && !isOrigin(p.S3Endpoint), "s3Endpoint", p.S3Endpoint, "like http://localhost:4566")
+	refuse(p.MailFrom != "" && !isAddress(p.MailFrom), "mailFrom", p.MailFrom, "an address alone, like boxes@example.com")
 	refuse(p.Signup != "invite" && p.Signup != "open", "signup", p.Signup, "invite or open")
 	refuse(p.Functions != PerRoute && p.Functions != PerGroup, "functions", p.Functions, "route or group")
 	refuse(retentions[p.LogDays] == "", "logDays", p.LogDays, "1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 731")
@@ -103,6 +108,12 @@ func isOrigin(text string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && text == u.Scheme+"://"+u.Host
 }
 
+// isAddress reports whether the text is a mail address without a name to it.
+func isAddress(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text
+}
+
 // secretParameter is the name of the SSM parameter with the token secret. It is no resource of the
 // stack: the first function that needs it makes it, so that the secret is in no template.
 func (p Parameters) secretParameter() string { return "/" + p.Stack + "/token-secret" }
@@ -110,8 +121,12 @@ func (p Parameters) secretParameter() string { return "/" + p.Stack + "/token-se
 func (p Parameters) binaries(group string) string { return filepath.Join(p.Assets, group) }
 
 func (p Parameters) checkBuilt(groups []functions.Group) error {
+	var names []string
 	for _, g := range groups {
-		path := filepath.Join(p.binaries(g.Name), deployment.Handler)
+		names = append(names, g.Name)
+	}
+	for _, name := range append(names, deployment.BehindGroup) {
+		path := filepath.Join(p.binaries(name), deployment.Handler)
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("the functions are not built, run make lambda: %w", err)
 		}

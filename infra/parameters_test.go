@@ -12,11 +12,12 @@ func TestParametersFromContext(t *testing.T) {
 		"stack": "Boxes", "url": "https://boxes.example.com", "signup": "open", "logDays": "7",
 		"functions": "group", "s3Endpoint": "http://localhost:4566", "assets": "elsewhere",
 		"origins": "*", "limits": "off",
+		"mailFrom": "boxes@example.com",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
 		Stack: "Boxes", URL: "https://boxes.example.com", Signup: "open", LogDays: 7,
-		Functions: PerGroup, S3Endpoint: "http://localhost:4566", Assets: "elsewhere",
+		Functions: PerGroup, S3Endpoint: "http://localhost:4566", MailFrom: "boxes@example.com", Assets: "elsewhere",
 		Origins: "*", Limits: "off",
 	}
 	if err != nil || got != want {
@@ -35,6 +36,7 @@ func TestWrongParametersAreNamed(t *testing.T) {
 		"stack":      {"1Box", "Box Vault", strings.Repeat("B", 25), "Box/Vault"},
 		"url":        {"boxes.example.com", "https://boxes.example.com/", "https://x/path", "ftp://x", "https://"},
 		"s3Endpoint": {"localhost:4566"},
+		"mailFrom":   {"boxes", "Boxes <boxes@example.com>", "a@b, c@d"},
 		"signup":     {"anyone"},
 		"logDays":    {"0", "2", "a week"},
 		"functions":  {"one"},

@@ -10,8 +10,8 @@ import (
 	"github.com/boxvault/boxvault/shared/grant"
 )
 
-// statements are the IAM statements of a right, on the stack's own table, bucket and parameter, and
-// on the certificates of the account.
+// statements are the IAM statements of a right, on the stack's own resources and the certificates of
+// the account.
 func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 	arns := map[grant.Resource]*string{
 		grant.Table:   c.table.TableArn(),
@@ -23,10 +23,20 @@ func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 		}),
 		grant.Certificates: c.stack.FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("acm"), Resource: jsii.String("certificate"), ResourceName: jsii.String("*"),
+			ArnFormat: awscdk.ArnFormat_SLASH_RESOURCE_NAME,
+		}),
+		grant.Stream: c.table.TableStreamArn(),
+		grant.Queue:  c.queues.work.QueueArn(),
+		grant.Mail: c.stack.FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("ses"), Resource: jsii.String("identity"), ResourceName: jsii.String("*"),
 		}),
 	}
 	for _, a := range needs.Allowances() {
-		list = append(list, allow(arns[a.On], a.Actions...))
+		s := allow(arns[a.On], a.Actions...)
+		if a.On == grant.Mail { // SES knows an address by itself or by its domain
+			s.AddCondition(jsii.String("StringEquals"), map[string]string{"ses:FromAddress": c.MailFrom})
+		}
+		list = append(list, s)
 	}
 	return list
 }

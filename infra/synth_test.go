@@ -53,7 +53,7 @@ func synthesize(groups []functions.Group, p Parameters) (synthesized, error) {
 		return synthesized{}, err
 	}
 	p.Assets = filepath.Join(dir, "assets")
-	for _, g := range groups {
+	for _, g := range append(groups[:len(groups):len(groups)], functions.Group{Name: deployment.BehindGroup}) {
 		if err := writeDummy(p.binaries(g.Name)); err != nil {
 			return synthesized{}, err
 		}

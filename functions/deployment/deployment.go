@@ -1,5 +1,5 @@
 // Package deployment says what the rows become on AWS: which Lambda functions there are, what each
-// may do and which routes of the HTTP API lead to it. infra writes it down with the CDK,
+// may do and which routes of the HTTP API lead to it; and of those behind requests, what starts them. infra writes it down with the CDK,
 // template.yaml with SAM.
 package deployment
 
@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/behind"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -17,7 +18,7 @@ const (
 	Runtime      = "provided.al2023"
 	Handler      = "bootstrap"
 	Architecture = "arm64"
-	// Timeout in seconds: one less than the HTTP API waits, so that the function's own log tells
+	// Timeout in seconds of one that answers requests: one less than the HTTP API waits, so that the function's own log tells
 	// what it was doing.
 	Timeout = 29
 	// Memory in MB of a function whose row names none.
@@ -44,10 +45,14 @@ type Function struct {
 	// Route is the Name of the one row it answers; empty means every row of the group.
 	Route string
 	// Keys are the route keys of the HTTP API that lead to the function.
-	Keys  []string
+	Keys []string
+	// On is what starts the function when no request does.
+	On    behind.Trigger
 	Needs grant.Right
 	// Memory in MB.
 	Memory int
+	// Timeout in seconds.
+	Timeout int
 }
 
 // PerRoute returns one function for each row: each can do what its row needs and no more.
@@ -62,6 +67,7 @@ func PerRoute(groups []functions.Group) (list []Function) {
 				Keys:        Keys(row),
 				Needs:       row.Needs,
 				Memory:      memory(row),
+				Timeout:     Timeout,
 			})
 		}
 	}
@@ -75,6 +81,7 @@ func PerGroup(groups []functions.Group) (list []Function) {
 			Name:        g.Name,
 			Description: fmt.Sprintf("All %d routes of functions/%s.", len(g.Rows), g.Name),
 			Group:       g.Name,
+			Timeout:     Timeout,
 		}
 		for _, row := range g.Rows {
 			f.Keys = append(f.Keys, Keys(row)...)

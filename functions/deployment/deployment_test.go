@@ -19,10 +19,10 @@ var boxes = functions.Group{Name: "boxes", Rows: []route.Row{
 func TestAFunctionForEachRow(t *testing.T) {
 	want := []deployment.Function{{
 		Name: "ReadBox", Description: "Read a box.", Group: "boxes", Route: "ReadBox",
-		Keys: []string{"GET /api/box/{name}", "HEAD /api/box/{name}"}, Needs: grant.ReadItems, Memory: 256,
+		Keys: []string{"GET /api/box/{name}", "HEAD /api/box/{name}"}, Needs: grant.ReadItems, Memory: 256, Timeout: 29,
 	}, {
 		Name: "DeleteBox", Description: "Delete a box.", Group: "boxes", Route: "DeleteBox",
-		Keys: []string{"DELETE /api/box/{name}"}, Needs: grant.WriteItems, Memory: 128,
+		Keys: []string{"DELETE /api/box/{name}"}, Needs: grant.WriteItems, Memory: 128, Timeout: 29,
 	}}
 	if got := deployment.PerRoute([]functions.Group{boxes}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -33,7 +33,7 @@ func TestAFunctionForEachGroup(t *testing.T) {
 	want := []deployment.Function{{
 		Name: "boxes", Description: "All 2 routes of functions/boxes.", Group: "boxes",
 		Keys:  []string{"GET /api/box/{name}", "HEAD /api/box/{name}", "DELETE /api/box/{name}"},
-		Needs: grant.ReadItems | grant.WriteItems, Memory: 256,
+		Needs: grant.ReadItems | grant.WriteItems, Memory: 256, Timeout: 29,
 	}}
 	if got := deployment.PerGroup([]functions.Group{boxes}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

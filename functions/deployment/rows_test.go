@@ -14,6 +14,7 @@ func TestEveryRowCanBeDeployed(t *testing.T) {
 	for _, list := range [][]deployment.Function{
 		deployment.PerRoute(functions.Groups()), deployment.PerGroup(functions.Groups()),
 	} {
+		list = append(list, deployment.Behind()...)
 		names, keys := map[string]bool{}, map[string]string{}
 		for _, f := range list {
 			if !name.MatchString(f.Name) || names[f.Name] {
@@ -24,6 +25,9 @@ func TestEveryRowCanBeDeployed(t *testing.T) {
 			}
 			if f.Memory < 128 || f.Memory > 10240 {
 				t.Errorf("%s: %d MB is no memory size of Lambda", f.Name, f.Memory)
+			}
+			if f.Timeout < 1 || f.Timeout > 900 {
+				t.Errorf("%s: Lambda runs no function for %d seconds", f.Name, f.Timeout)
 			}
 			for _, key := range f.Keys {
 				if keys[key] != "" {

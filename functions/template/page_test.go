@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/boxvault/boxvault/functions/deployment"
 )
 
@@ -35,13 +37,13 @@ type properties struct {
 	} `yaml:"TimeToLiveSpecification"`
 
 	MemorySize  int         `yaml:"MemorySize"`
+	Timeout     int         `yaml:"Timeout"`
 	Environment environment `yaml:"Environment"`
 	Policies    []struct {
-		Statement []struct {
-			Action []string `yaml:"Action"`
-		} `yaml:"Statement"`
+		Statement []statement `yaml:"Statement"`
 	} `yaml:"Policies"`
 	Events map[string]struct {
+		Type       string          `yaml:"Type"`
 		Properties eventProperties `yaml:"Properties"`
 	} `yaml:"Events"`
 }
@@ -49,6 +51,20 @@ type properties struct {
 type eventProperties struct {
 	Method string `yaml:"Method"`
 	Path   string `yaml:"Path"`
+}
+
+type statement struct {
+	Action []string `yaml:"Action"`
+}
+
+// UnmarshalYAML reads a statement, and of one that stands under a condition what it says when that
+// holds.
+func (s *statement) UnmarshalYAML(node *yaml.Node) error {
+	if node.Tag == "!If" {
+		node = node.Content[1]
+	}
+	type plain statement
+	return node.Decode((*plain)(s))
 }
 
 func (p page) functions() map[string]properties {
@@ -63,6 +79,9 @@ func (p page) functions() map[string]properties {
 
 func (p properties) keys() (list []string) {
 	for _, e := range p.Events {
+		if e.Type != "HttpApi" {
+			continue
+		}
 		key := strings.TrimSpace(e.Properties.Method + " " + e.Properties.Path)
 		list = append(list, cmp.Or(key, deployment.Default))
 	}

@@ -21,6 +21,7 @@ var text string
 
 var page = template.Must(template.New("template.yaml").Funcs(template.FuncMap{
 	"quote":    strconv.Quote,
+	"isMail":   func(r grant.Resource) bool { return r == grant.Mail },
 	"list":     func(words []string) string { return "[" + strings.Join(words, ", ") + "]" },
 	"resource": func(r grant.Resource) string { return arns[r] },
 	"event":    event,
@@ -31,12 +32,16 @@ var arns = map[grant.Resource]string{
 	grant.Table:   "!GetAtt Table.Arn",
 	grant.Bucket:  "!GetAtt Bucket.Arn",
 	grant.Objects: "!Sub ${Bucket.Arn}/*",
+	grant.Stream:  "!GetAtt Table.StreamArn",
+	grant.Queue:   "!GetAtt Queue.Arn",
+	grant.Mail:    "!Sub arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*",
 	grant.Secret:  "!Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/token-secret",
 
 	grant.Certificates: "!Sub arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:certificate/*",
 }
 
-// environment is what all functions are told; which row it answers is each function's own.
+// environment is what all functions are told; which row it answers is each function's own, and what
+// is behind requests is told of the queue.
 var environment = settings.Settings{
 	Table:           "!Ref Table",
 	Bucket:          "!Ref Bucket",
@@ -44,6 +49,7 @@ var environment = settings.Settings{
 	SecretParameter: "!Sub /${AWS::StackName}/token-secret",
 	Signup:          "!Ref Signup",
 	Limits:          "!Ref Limits",
+	MailFrom:        "!Ref MailFrom",
 }
 
 // SAM returns the template: one function for each row, or for each group where that would be more
@@ -62,9 +68,9 @@ func SAM(groups []functions.Group) []byte {
 const maxResources = 500
 
 // resources is how many resources SAM makes of the functions: the function, its role and a
-// permission for each event, beside the 7 that there is one of.
+// permission for each event, beside those that there is one of.
 func resources(list []deployment.Function) int {
-	n := 7
+	n := 19
 	for _, f := range list {
 		n += 2 + len(f.Keys)
 	}
@@ -76,6 +82,7 @@ func render(list []deployment.Function, folded bool) []byte {
 	err := page.Execute(&out, map[string]any{
 		"Folded":       folded,
 		"Functions":    list,
+		"Behind":       deployment.Behind(),
 		"Environment":  environment.Environment(),
 		"Runtime":      deployment.Runtime,
 		"Handler":      deployment.Handler,
@@ -86,6 +93,12 @@ func render(list []deployment.Function, folded bool) []byte {
 		"Rate":         deployment.Rate,
 		"Burst":        deployment.Burst,
 		"CrossOrigin":  route.CrossOrigin,
+		"Queues": map[string]any{
+			"NewWork": deployment.NewWork, "Records": deployment.Records, "RecordAge": deployment.RecordAge,
+			"BatchMessages": deployment.BatchMessages, "Workers": deployment.Workers,
+			"Hidden": deployment.Hidden, "Receives": deployment.Receives,
+			"Retention": deployment.Retention, "DeadRetention": deployment.DeadRetention, "SweepRate": deployment.SweepRate,
+		},
 	})
 	if err != nil {
 		panic(err) // the embedded template does not fit its data

@@ -12,6 +12,7 @@ import (
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/deployment"
 	"github.com/boxvault/boxvault/functions/template"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo"
 	"github.com/boxvault/boxvault/shared/route"
@@ -73,7 +74,7 @@ func TestEveryRowIsInTheTemplate(t *testing.T) {
 	if _, folded := got[all[0].Name]; folded {
 		want = deployment.PerGroup(all)
 	}
-	for _, f := range want {
+	for _, f := range slices.Concat(want, deployment.Behind()) {
 		properties, ok := got[f.Name]
 		if !ok {
 			t.Errorf("%s has no function", f.Name)
@@ -85,6 +86,9 @@ func TestEveryRowIsInTheTemplate(t *testing.T) {
 		}
 		if have, want := properties.actions(), actions(f.Needs); !slices.Equal(have, want) {
 			t.Errorf("%s may do %q, its row needs %q", f.Name, have, want)
+		}
+		if f.On != "" && (properties.Timeout != f.Timeout || properties.Environment.Variables["BOXVAULT_QUEUE"] == "") {
+			t.Errorf("%s runs for %d seconds, told of %v", f.Name, properties.Timeout, properties.Environment.Variables)
 		}
 	}
 	for name := range got {
@@ -103,7 +107,8 @@ func TestTheEnvironmentIsComplete(t *testing.T) {
 	}
 }
 
-// The template is written without the store's package, which needs the SDK.
+// The template is written without the store's package, which needs the SDK; so is the filter of the
+// stream.
 func TestTheTableIsTheStores(t *testing.T) {
 	table := parse(t, template.SAM(groups)).Resources["Table"].Properties
 	var keys []string
@@ -113,14 +118,17 @@ func TestTheTableIsTheStores(t *testing.T) {
 	if !slices.Equal(keys, []string{dynamo.PartitionKey, dynamo.SortKey}) || table.TimeToLive.AttributeName != dynamo.TimeToLive {
 		t.Errorf("the table has the keys %q and expires by %q", keys, table.TimeToLive.AttributeName)
 	}
+	if filter := `"Keys":{"` + dynamo.PartitionKey + `":{"S":["` + catalog.DuePartition + `"]}}`; !strings.Contains(deployment.NewWork, filter) {
+		t.Errorf("the stream is filtered by %s, which has no %s", deployment.NewWork, filter)
+	}
 }
 
 func TestMoreThanAStackHoldsIsFolded(t *testing.T) {
 	many := manyGroups(10, 20)
 	page := parse(t, template.SAM(many))
 	got := page.functions()
-	if len(got) != len(many) {
-		t.Fatalf("200 rows are %d functions, want one for each of %d groups", len(got), len(many))
+	if len(got) != len(many)+len(deployment.Behind()) {
+		t.Fatalf("200 rows are %d functions, want one for each of %d groups, and what is behind", len(got), len(many))
 	}
 	if have, want := len(got["group3"].Events), 40; have != want {
 		t.Errorf("group3 answers %d route keys, want %d", have, want)

@@ -182,7 +182,7 @@ func (c *Catalog) noticed(ops []itemstore.Op) {
 	for _, op := range ops {
 		changes := op.Verb == itemstore.VerbPut || op.Verb == itemstore.VerbDelete
 		organization = organization || changes && op.Item.Sort == organizationKey("").Sort
-		work = work || changes && op.Item.Partition == duePartition
+		work = work || changes && op.Item.Partition == DuePartition
 	}
 	if organization {
 		c.homes.forget()

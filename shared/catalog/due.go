@@ -113,18 +113,50 @@ func (c *Catalog) dueCheck(u registry.Upload, at time.Time) itemstore.Op {
 
 // Due lists work whose time has come, at most limit pieces of it, the oldest first.
 func (c *Catalog) Due(ctx context.Context, limit int) ([]Due, error) {
+	list, _, err := c.DueSince(ctx, c.Now(), "", limit)
+	return list, err
+}
+
+// DueSince lists work that has been due since the time given or for longer, at most limit pieces of
+// it behind the place `after`, the oldest first. next is the `after` of the following page, empty
+// on the last one.
+func (c *Catalog) DueSince(ctx context.Context, at time.Time, after string, limit int) (list []Due, next string, err error) {
 	page, err := c.Store.Query(ctx, itemstore.Query{
-		Partition: dueKey(c.Now(), "").Partition, Until: dueTime(c.Now()) + "$", Limit: limit,
+		Partition: DuePartition, After: after, Until: dueTime(at) + "$", Limit: limit,
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	list, err := readAll[Due](page.Items)
-	for i := range list {
-		list[i].key = page.Items[i].Key
-		list[i].At = parseDueTime(list[i].key.Sort)
+	for _, item := range page.Items {
+		d, err := readDue(item)
+		if err != nil {
+			return nil, "", err
+		}
+		list = append(list, d)
 	}
-	return list, err
+	return list, page.Next, nil
+}
+
+// DueAt reads the piece of work at a place of the list. It is NotFound when there is none any more,
+// and Invalid when there can be none.
+func (c *Catalog) DueAt(ctx context.Context, place string) (Due, error) {
+	if !duePlace.MatchString(place) {
+		return Due{}, registry.Errorf(registry.Invalid, "%.100q is no place on the janitor's list", place)
+	}
+	items, err := c.Store.Get(ctx, itemstore.Key{Partition: DuePartition, Sort: place})
+	if err != nil {
+		return Due{}, err
+	}
+	if !items[0].Exists() {
+		return Due{}, registry.Missing("piece of work")
+	}
+	return readDue(items[0])
+}
+
+func readDue(item itemstore.Item) (Due, error) {
+	d, _, err := read[Due](item)
+	d.key, d.At = item.Key, DueTime(item.Sort)
+	return d, err
 }
 
 // Finish strikes work off the list, once: of two janitors that did the same, one counts.
@@ -141,10 +173,14 @@ func (c *Catalog) Finish(ctx context.Context, d Due) error {
 }
 
 // Postpone puts work that could not be done back on the list, for later: it must not stand in the
-// way of the rest.
+// way of the rest. Work that another has struck off or put back meanwhile is left to him.
 func (c *Catalog) Postpone(ctx context.Context, d Due, until time.Time) error {
 	d.Tries++
-	return c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Condition{}), c.due(d, until))
+	err := c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Exists()), c.due(d, until))
+	if op, failed := itemstore.FailedOp(err); failed && op == 0 {
+		return nil
+	}
+	return err
 }
 
 // Send hands a letter to the janitor by itself; most are part of the write that causes them.

@@ -67,6 +67,59 @@ func TestWorkIsListedWhenItsTimeHasComeTheOldestFirst(t *testing.T) {
 	})
 }
 
+// A piece of work is read by its place as long as it is on the list, and the list page by page.
+func TestWorkHasAPlace(t *testing.T) {
+	onEachStore(t, func(e *env) {
+		for i := range 5 {
+			e.must(e.Watch(e.Context(), registry.Upload{ID: fmt.Sprint("u", i)}, e.now.Add(time.Duration(i)*time.Minute)))
+		}
+		var got []string
+		for after, pages := "", 1; ; pages++ {
+			list, next, err := e.DueSince(e.Context(), e.now.Add(3*time.Minute), after, 2)
+			e.must(err)
+			for _, d := range list {
+				again, err := e.DueAt(e.Context(), d.Place())
+				if err != nil || again.Upload != d.Upload || !again.At.Equal(d.At) || !catalog.DueTime(d.Place()).Equal(d.At) {
+					e.Errorf("at %s is %+v, %v, want %+v", d.Place(), again, err, d)
+				}
+				e.must(e.Finish(e.Context(), again))
+				_, err = e.DueAt(e.Context(), d.Place())
+				e.wantKind(err, registry.NotFound)
+				got = append(got, d.Upload)
+			}
+			if after = next; after == "" || pages > 5 {
+				break
+			}
+		}
+		if want := []string{"u0", "u1", "u2", "u3"}; !slices.Equal(got, want) {
+			e.Errorf("due are %v, want %v", got, want)
+		}
+	})
+}
+
+// Of two who fail at the same work, one puts it back; work that was done meanwhile stays done.
+func TestWorkIsPutBackOnce(t *testing.T) {
+	onEachStore(t, func(e *env) {
+		e.must(e.Watch(e.Context(), registry.Upload{ID: "u"}, e.now))
+		list, err := e.Due(e.Context(), 10)
+		e.must(err)
+		for range 2 {
+			e.must(e.Postpone(e.Context(), list[0], e.now.Add(time.Minute)))
+		}
+		e.now = e.now.Add(time.Hour)
+		back, err := e.Due(e.Context(), 10)
+		e.must(err)
+		if len(back) != 1 || back[0].Tries != 1 || back[0].Upload != "u" {
+			e.Fatalf("on the list are %+v", back)
+		}
+		e.must(e.Finish(e.Context(), back[0]))
+		e.must(e.Postpone(e.Context(), back[0], e.now))
+		if left := e.due(); len(left) != 0 {
+			e.Errorf("what was done is on the list again: %+v", left)
+		}
+	})
+}
+
 // A deleted box leaves more than one write can hold, and has the place of a new one.
 func TestWhatADeletedBoxLeavesIsCleared(t *testing.T) {
 	const n = 120

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -292,21 +293,25 @@ func deliveryKey(webhook registry.ID, id string) itemstore.Key {
 }
 
 func dueKey(at time.Time, id string) itemstore.Key {
-	return itemstore.Key{Partition: duePartition, Sort: dueTime(at) + "#" + id}
+	return itemstore.Key{Partition: DuePartition, Sort: dueTime(at) + "#" + id}
 }
 
-const duePartition = "due"
+// DuePartition is the partition of the janitor's list.
+const DuePartition = "due"
 
 // dueTime sorts as text in the order of time.
 func dueTime(at time.Time) string { return at.UTC().Format(dueLayout) }
 
 const dueLayout = "20060102T150405.000Z"
 
-// parseDueTime is the time in the sort of a key; the zero time when there is none.
-func parseDueTime(sort string) time.Time {
-	at, _ := time.Parse(dueLayout, sort[:min(len(sort), len(dueLayout))])
+// DueTime is the time in a place on the list, the zero time when there is none.
+func DueTime(place string) time.Time {
+	at, _ := time.Parse(dueLayout, place[:min(len(place), len(dueLayout))])
 	return at
 }
+
+// duePlace is what a place on the list looks like.
+var duePlace = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}Z#[!-~]{1,200}$`)
 
 func totalKey(name total, shard int) itemstore.Key {
 	return itemstore.Key{Partition: "totals", Sort: string(name) + "#" + strconv.Itoa(shard)}

@@ -11,7 +11,7 @@
 //	with config.LoadDefaultConfig          +0.6 ms  +1.9 MiB  +0.6 MB
 //	with the SDK's client for SSM          +1.0 ms  +2.5 MiB  +0.3 MB
 //
-// So aws.Config is made by hand from the environment, see configuration, and the two calls to SSM
+// So aws.Config is made by hand from the environment, see Configuration, and the two calls to SSM
 // are made here, see ssm.
 package cloud
 
@@ -45,12 +45,12 @@ type Cloud struct {
 // An emulator's endpoint is in AWS_ENDPOINT_URL, or in AWS_ENDPOINT_URL_S3 and its kin for one
 // service. Buckets are then named in the path, as their names resolve to nothing.
 func Open(s settings.Settings) (*Cloud, error) {
-	cfg, err := configuration(os.Getenv)
+	cfg, err := Configuration(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	table := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = endpoint("DYNAMODB") })
-	bucket := s3.NewFromConfig(cfg, at(endpoint("S3")))
+	table := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = Endpoint("DYNAMODB") })
+	bucket := s3.NewFromConfig(cfg, at(Endpoint("S3")))
 	clients := bucket // as clients reach it
 	if s.S3Endpoint != "" {
 		clients = s3.NewFromConfig(cfg, at(&s.S3Endpoint))
@@ -58,7 +58,7 @@ func Open(s settings.Settings) (*Cloud, error) {
 	return &Cloud{
 		Items:  dynamo.Open(table, s.Table),
 		Blobs:  blobs.Open(bucket, s3.NewPresignClient(clients), s.Bucket),
-		secret: secret{parameters: newSSM(cfg, endpoint("SSM")), name: s.SecretParameter},
+		secret: secret{parameters: newSSM(cfg, Endpoint("SSM")), name: s.SecretParameter},
 	}, nil
 }
 

@@ -12,6 +12,9 @@ const (
 	Objects                      // every object in the bucket
 	Secret                       // the SSM parameter that holds the token secret
 	Certificates                 // every certificate in ACM: which it is that is replaced, shows only later
+	Stream                       // the changes of the table
+	Queue                        // the queue of work for the janitor
+	Mail                         // the address that mails are sent from
 )
 
 // Allowance is what an IAM policy has to allow on one resource.
@@ -22,7 +25,8 @@ type Allowance struct {
 
 // allowances says in AWS's words what each right is; what is about one resource stands together.
 // Transactions are allowed by the actions of their parts; starting and completing a multipart
-// upload is s3:PutObject, and HEAD is GetObject. To who may not list the bucket S3 answers 403 for
+// upload is s3:PutObject, and HEAD is GetObject. Streams and queues are read by Lambda itself, with the
+// role of the function that it starts. To who may not list the bucket S3 answers 403 for
 // an object that is not there, and not 404.
 var allowances = []struct {
 	right Right
@@ -40,6 +44,12 @@ var allowances = []struct {
 	{DeleteBlobs, Allowance{Objects, []string{"s3:DeleteObject"}}},
 	{Sign, Allowance{Secret, []string{"ssm:GetParameter", "ssm:PutParameter"}}},
 	{ImportCertificates, Allowance{Certificates, []string{"acm:ImportCertificate"}}},
+	{ReadStream, Allowance{Stream, []string{
+		"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams",
+	}}},
+	{SendMessages, Allowance{Queue, []string{"sqs:SendMessage"}}},
+	{TakeMessages, Allowance{Queue, []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}}},
+	{SendMail, Allowance{Mail, []string{"ses:SendEmail", "ses:SendRawEmail"}}},
 }
 
 // Allowances returns what IAM has to allow for r and no more: at most one entry for a resource, in

@@ -1,4 +1,4 @@
-// Package grant names what a route may do to the two stores, and to the secrets beside them.
+// Package grant names what a function may do to the two stores and what is around them.
 //
 // A row of the route table asks for rights; infra turns them into the statements of the
 // function's IAM role, and the embedded registry holds every store call against them, so that
@@ -22,6 +22,10 @@ const (
 	DeleteBlobs                          // s3:DeleteObject
 	Sign                                 // ssm:GetParameter and PutParameter of the token secret
 	ImportCertificates                   // acm:ImportCertificate
+	ReadStream                           // dynamodb:GetRecords, GetShardIterator, DescribeStream, ListStreams
+	SendMessages                         // sqs:SendMessage
+	TakeMessages                         // sqs:ReceiveMessage, DeleteMessage, GetQueueAttributes
+	SendMail                             // ses:SendEmail, SendRawEmail
 )
 
 // None asks for nothing.
@@ -38,6 +42,10 @@ var names = []struct {
 	{DeleteBlobs, "delete blobs"},
 	{Sign, "sign"},
 	{ImportCertificates, "import certificates"},
+	{ReadStream, "read stream"},
+	{SendMessages, "send messages"},
+	{TakeMessages, "take messages"},
+	{SendMail, "send mail"},
 }
 
 // Has reports whether every right of want is in r.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
@@ -47,16 +48,44 @@ const (
 	maxPatience = 6 * time.Hour
 )
 
-// Do does a piece of work and strikes it off the list, or puts it back for later when it fails.
+// Postponed is the error of work that failed and was put back on the list.
+type Postponed struct {
+	Kind  catalog.DueKind
+	Until time.Time
+	Err   error
+}
+
+// Error says what kind of work failed, and why.
+func (p *Postponed) Error() string { return fmt.Sprintf("%s: %v", p.Kind, p.Err) }
+
+// Unwrap returns why the work failed.
+func (p *Postponed) Unwrap() error { return p.Err }
+
+// Do does a piece of work and strikes it off the list. When it fails it is put back for later, and
+// the error is a *Postponed; after any other error the work stays where it is.
 func (j *Janitor) Do(ctx context.Context, d catalog.Due) error {
-	work, known := j.Work[d.Kind]
-	if !known {
-		work = func(context.Context, catalog.Due) error { return errors.New("nobody does this kind of work") }
-	}
-	failed := work(ctx, d)
+	failed := j.try(ctx, d)
 	if failed == nil {
 		return j.Catalog.Finish(ctx, d)
 	}
-	until := j.Catalog.Now().Add(min(Patience<<min(d.Tries, 16), maxPatience))
-	return errors.Join(fmt.Errorf("%s: %w", d.Kind, failed), j.Catalog.Postpone(ctx, d, until))
+	p := &Postponed{d.Kind, j.Catalog.Now().Add(min(Patience<<min(d.Tries, 16), maxPatience)), failed}
+	if err := j.Catalog.Postpone(ctx, d, p.Until); err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, errors.Join(failed, err))
+	}
+	return p
+}
+
+// try makes an error of a panic: one piece of work must not keep the process, and with it all the
+// others, from coming to an end.
+func (j *Janitor) try(ctx context.Context, d catalog.Due) (err error) {
+	work, known := j.Work[d.Kind]
+	if !known {
+		return errors.New("nobody does this kind of work")
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	return work(ctx, d)
 }

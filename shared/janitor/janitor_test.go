@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/janitor"
 	"github.com/boxvault/boxvault/shared/registry"
@@ -165,4 +167,25 @@ func TestTwoJanitorsAtOnce(t *testing.T) {
 		t.Errorf("%d files are left, one is listed", n)
 	}
 	r.Do(t, "GET", keep+"/file/info", ada, nil).Want(t, 200)
+}
+
+// Work that panics ends neither the process nor the sweep, and is put back like any that fails.
+func TestWorkThatPanicsIsPutBack(t *testing.T) {
+	r, _ := coretest.Acme(t)
+	r.Sweep(t)
+	check := r.Janitor.Work[catalog.DueCheck]
+	r.Janitor.Work[catalog.DueCheck] = func(_ context.Context, d catalog.Due) error { panic("lost " + d.Upload) }
+	if err := r.Core.Catalog.Watch(t.Context(), registry.Upload{ID: "upload", Home: "acme/debian"}, r.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	done, err := r.Janitor.Sweep(t.Context())
+	var back *janitor.Postponed
+	if done != 0 || !errors.As(err, &back) || back.Kind != catalog.DueCheck || !strings.Contains(err.Error(), "lost upload") {
+		t.Errorf("%d pieces were done, %v", done, err)
+	}
+	r.Janitor.Work[catalog.DueCheck] = check
+	r.Clock.Advance(janitor.Patience + time.Second)
+	if n := r.Sweep(t); n != 1 {
+		t.Errorf("then %d pieces were done", n)
+	}
 }

@@ -11,6 +11,7 @@ import (
 // `required:"true"` must not be empty.
 type Settings struct {
 	// Route is the Name of the row that the function answers; empty means every row of its group.
+	// One that no request starts has its own name here.
 	Route string `env:"BOXVAULT_ROUTE"`
 	// Table is the name of the DynamoDB table.
 	Table string `env:"BOXVAULT_TABLE" required:"true"`
@@ -35,6 +36,9 @@ type Settings struct {
 	VerifyEmail string `env:"BOXVAULT_VERIFY_EMAIL"`
 	// S3Endpoint is the S3 API as clients reach it, for emulators; empty on AWS.
 	S3Endpoint string `env:"BOXVAULT_S3_ENDPOINT"`
+	// Queue is the URL of the SQS queue that work for the janitor goes through; the functions behind
+	// requests need it.
+	Queue string `env:"BOXVAULT_QUEUE"`
 }
 
 // Read fills Settings from the environment; getenv is os.Getenv.

@@ -18,7 +18,20 @@ import (
 // Run answers the group's rows, or the one that BOXVAULT_ROUTE names, until Lambda ends the
 // process. With adds what only this group's binary is to link. A function that cannot start says why
 // in its log.
-func Run(g core.Group, with ...func(*core.Options) error) {
+func Run(g core.Group, with ...Addition) {
+	c, s := Open(with...)
+	var only []string
+	if s.Route != "" {
+		only = []string{s.Route}
+	}
+	cloud.Start(c.Handler([]core.Group{g}, only...))
+}
+
+// Addition adds what only one group's binary is to link.
+type Addition func(*core.Options, settings.Settings) error
+
+// Open makes what services are made of, as the environment says.
+func Open(with ...Addition) (core.Core, settings.Settings) {
 	s, err := settings.Read(os.Getenv)
 	log := slog.New(metrics.EMF(slog.NewJSONHandler(os.Stderr, nil), s.Table))
 	slog.SetDefault(log) // for what the gateway says
@@ -27,17 +40,18 @@ func Run(g core.Group, with ...func(*core.Options) error) {
 		c, err = open(s, log, with)
 	}
 	if err != nil {
-		log.Error("start", slog.String("error", err.Error()))
-		os.Exit(1)
+		Fail(log, err)
 	}
-	var only []string
-	if s.Route != "" {
-		only = []string{s.Route}
-	}
-	cloud.Start(c.Handler([]core.Group{g}, only...))
+	return c, s
 }
 
-func open(s settings.Settings, log *slog.Logger, with []func(*core.Options) error) (c core.Core, err error) {
+// Fail ends a function that cannot start.
+func Fail(log *slog.Logger, err error) {
+	log.Error("start", slog.String("error", err.Error()))
+	os.Exit(1)
+}
+
+func open(s settings.Settings, log *slog.Logger, with []Addition) (c core.Core, err error) {
 	aws, err := cloud.Open(s)
 	if err != nil {
 		return c, err
@@ -58,7 +72,7 @@ func open(s settings.Settings, log *slog.Logger, with []func(*core.Options) erro
 		URL: s.URL, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true", Log: log, Now: time.Now,
 	}
 	for _, add := range with {
-		if err := add(&o); err != nil {
+		if err := add(&o, s); err != nil {
 			return c, err
 		}
 	}

@@ -3,6 +3,8 @@
 package sender
 
 import (
+	"os"
+
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"github.com/boxvault/boxvault/shared/cloud"
@@ -21,11 +23,11 @@ func Open(s settings.Settings) (mail.Sender, error) {
 	case s.MailFrom == "":
 		return nil, nil
 	}
-	cfg, endpoint, err := cloud.Configuration("SESV2")
+	cfg, err := cloud.Configuration(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	client := sesv2.NewFromConfig(cfg, func(o *sesv2.Options) { o.BaseEndpoint = endpoint })
+	client := sesv2.NewFromConfig(cfg, func(o *sesv2.Options) { o.BaseEndpoint = cloud.Endpoint("SESV2") })
 	return orNil(ses.New(client, s.MailFrom))
 }
 

@@ -82,9 +82,14 @@ func (f *Function) wait() {
 	close(f.exited)
 }
 
-func (f *Function) stop(t testing.TB) {
+// Kill ends the process as a crash does, in the middle of whatever it is at.
+func (f *Function) Kill() {
 	_ = f.cmd.Process.Kill()
 	<-f.exited
+}
+
+func (f *Function) stop(t testing.TB) {
+	f.Kill()
 	if t.Failed() {
 		t.Logf("the function wrote:\n%s", f.output.String())
 	}
