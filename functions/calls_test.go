@@ -94,15 +94,15 @@ var budget = map[string]calls{
 
 	"ReadAudit": {1, 1, 0}, "ExportAudit": {1, 1, 0}, "ReadOrganizationAudit": {2, 1, 0}, "ExportOrganizationAudit": {2, 1, 0},
 
-	"CreateServiceAccount": {2, 0, 1}, "DeleteServiceAccount": {2, 0, 1},
+	"CreateServiceAccount": {2, 0, 1}, "DeleteServiceAccount": {2, 0, 1}, // a third for an admin: the organization that it names
 	"ListServiceAccounts": {2, 1, 0}, "ListOrganizationServiceAccounts": {2, 1, 0},
 
 	"CreateWebhook": {2, 0, 1}, "ListWebhooks": {2, 0, 0}, "ReadWebhook": {2, 0, 0}, "UpdateWebhook": {2, 0, 1},
 	"DeleteWebhook": {2, 0, 1}, "PingWebhook": {2, 0, 1},
 	"ListDeliveries": {2, 1, 0}, "ReadDelivery": {2, 0, 0}, "Redeliver": {2, 0, 1},
-	"CreateOrganizationWebhook": {3, 0, 1}, "ListOrganizationWebhooks": {3, 0, 0}, "ReadOrganizationWebhook": {3, 0, 0},
-	"UpdateOrganizationWebhook": {3, 0, 1}, "DeleteOrganizationWebhook": {3, 0, 1}, "PingOrganizationWebhook": {3, 0, 1},
-	"ListOrganizationDeliveries": {3, 1, 0}, "ReadOrganizationDelivery": {3, 0, 0}, "RedeliverInOrganization": {3, 0, 1},
+	"CreateOrganizationWebhook": {2, 0, 1}, "ListOrganizationWebhooks": {2, 0, 0}, "ReadOrganizationWebhook": {2, 0, 0},
+	"UpdateOrganizationWebhook": {2, 0, 1}, "DeleteOrganizationWebhook": {2, 0, 1}, "PingOrganizationWebhook": {2, 0, 1},
+	"ListOrganizationDeliveries": {2, 1, 0}, "ReadOrganizationDelivery": {2, 0, 0}, "RedeliverInOrganization": {2, 0, 1},
 
 	"ListBoxes": {2, 1, 0}, "CreateBox": {2, 0, 1}, "ReadBox": {2, 2, 0}, "DeleteBoxes": {2, 0, 1}, "ReadReadme": {2, 0, 0},
 	"ReadBadge": {0, 1, 0}, "WatchBox": {2, 0, 1}, "UnwatchBox": {2, 0, 1}, "ListWatches": {3, 1, 0},

@@ -26,18 +26,31 @@ func (s *Service) ListBoxes(ctx context.Context, caller registry.Caller, req Lis
 	if err := req.check(); err != nil {
 		return page, err
 	}
-	o, role, err := s.Gate.View(ctx, caller, req.Organization)
-	if err != nil {
-		return page, err
+	o, role, renamed := s.Gate.View(ctx, caller, req.Organization)
+	if renamed != nil && registry.KindOf(renamed) != registry.Renamed {
+		return page, renamed
 	}
 	page.After = req.After
 	if err := s.fill(ctx, &page, o, req.Limit, role != registry.RoleNone); err != nil {
 		return page, err
 	}
-	if role == registry.RoleNone && req.After == "" && len(page.Items) == 0 {
-		return page, registry.Missing("organization")
+	if role == registry.RoleNone && len(page.Items) == 0 {
+		if err := s.shows(ctx, o); err != nil {
+			return page, err
+		}
 	}
-	return page, nil
+	return page, renamed
+}
+
+// shows is NotFound for an organization that has nothing public on any page: to strangers there is none
+// of that name, nor was there ever.
+func (s *Service) shows(ctx context.Context, o registry.Organization) error {
+	var first route.Paged[api.Box]
+	err := s.fill(ctx, &first, o, maxPage, false)
+	if err == nil && len(first.Items) == 0 {
+		err = registry.Missing("organization")
+	}
+	return err
 }
 
 func (r ListBoxesRequest) check() error {
@@ -57,18 +70,26 @@ func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], o regist
 		limit = maxPage
 	}
 	for {
-		list, next, err := s.Catalog.Boxes(ctx, o, page.After, limit-len(page.Items))
+		list, next, err := s.Catalog.Boxes(ctx, o, page.After, max(limit-len(page.Items), leastRead))
 		if err != nil {
 			return err
 		}
-		for _, b := range list {
+		for i, b := range list {
+			if page.After = next; i+1 < len(list) {
+				page.After = registry.Fold(b.Name)
+			}
 			if member || b.Open() {
 				page.Items = append(page.Items, api.FromBox(b))
 			}
+			if len(page.Items) == limit {
+				return nil
+			}
 		}
-		page.After = next
-		if next == "" || len(page.Items) == limit {
+		if page.After = next; next == "" {
 			return nil
 		}
 	}
 }
+
+// leastRead is how many boxes are read at once at the least: a stranger may be shown few of them.
+const leastRead = 100

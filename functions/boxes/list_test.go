@@ -79,14 +79,19 @@ func TestAListHasNeitherVersionsNorReadmes(t *testing.T) {
 	}
 }
 
-func TestAnOrganizationWithoutBoxesIsAnEmptyListToItsMembers(t *testing.T) {
+func TestAnOrganizationThatShowsNothingIsThereForItsMembersOnly(t *testing.T) {
 	r, ada := coretest.Acme(t)
 	if a := r.Do(t, "GET", boxes, ada, nil).Want(t, 200); string(a.Body) != "[]" {
 		t.Errorf("%s", a.Body)
 	}
-	hidden := r.Do(t, "GET", boxes, "", nil).WantError(t, 404, "NOT_FOUND")
+	r.Box(t, ada, "acme", "private", false)
+	r.Organization(t, ada, "attic")
+	r.Do(t, "PUT", "/api/organization/attic", ada, `{"name":"cellar"}`).Want(t, 200)
 	missing := r.Do(t, "GET", "/api/organization/none/box", "", nil).WantError(t, 404, "NOT_FOUND")
-	if string(hidden.Body) != string(missing.Body) {
-		t.Errorf("%s and %s", hidden.Body, missing.Body)
+	for _, path := range []string{boxes, boxes + "?after=a", boxes + "?after=z", "/api/organization/attic/box"} {
+		hidden := r.Do(t, "GET", path, "", nil).WantError(t, 404, "NOT_FOUND")
+		if string(hidden.Body) != string(missing.Body) {
+			t.Errorf("%s: %s and %s", path, hidden.Body, missing.Body)
+		}
 	}
 }

@@ -14,8 +14,8 @@ type AskRequest struct {
 	api.JoinRequestInput
 }
 
-// AskToJoin asks an organization that can be asked. To who is no member, one that is private does
-// not exist.
+// AskToJoin asks an organization that can be asked. To who is neither a member nor platform admin,
+// one that is private does not exist.
 func (s *Service) AskToJoin(ctx context.Context, caller registry.Caller, req AskRequest) (api.JoinRequest, error) {
 	var wrong registry.Fields
 	wrong.Check("message", registry.CheckText(req.Message, 1024))
@@ -28,7 +28,7 @@ func (s *Service) AskToJoin(ctx context.Context, caller registry.Caller, req Ask
 		return api.JoinRequest{}, err
 	case role != registry.RoleNone:
 		return api.JoinRequest{}, registry.Errorf(registry.Conflict, "you are a member of %s already", o.Name)
-	case !o.Listed():
+	case !o.Listed() && !caller.Admin:
 		return api.JoinRequest{}, registry.Missing("organization")
 	case o.Mode() != registry.AccessRequests:
 		return api.JoinRequest{}, registry.Errorf(registry.Forbidden, "%s is joined by invitation", o.Name)

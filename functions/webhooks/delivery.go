@@ -21,7 +21,7 @@ func listDeliveries[R interface {
 	if err := want.check(); err != nil {
 		return page, err
 	}
-	w, err := find(s, ctx, caller, req)
+	_, w, err := find(s, ctx, caller, req, "")
 	if err != nil {
 		return page, err
 	}
@@ -47,11 +47,14 @@ func readDelivery[R namedDelivery](s *Service, ctx context.Context, caller regis
 }
 
 func findDelivery[R namedDelivery](s *Service, ctx context.Context, caller registry.Caller, req R) (registry.Delivery, registry.Webhook, error) {
-	o, err := req.admit(ctx, s, caller)
-	if err != nil {
-		return registry.Delivery{}, registry.Webhook{}, err
+	all, w, err := find(s, ctx, caller, req, req.delivery())
+	if err == nil && all.Delivery == nil {
+		err = registry.Missing("delivery")
 	}
-	return s.Catalog.Delivery(ctx, o, req.webhook(), req.delivery())
+	if err != nil {
+		return registry.Delivery{}, w, err
+	}
+	return *all.Delivery, w, nil
 }
 
 // redeliver has a delivery attempted at once, whatever became of it, and again as often as a new one.

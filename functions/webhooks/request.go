@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -12,18 +13,18 @@ import (
 
 // place is whose webhooks a request is about.
 type place interface {
-	// admit returns the organization, the zero one for the platform, to who may manage its webhooks.
-	admit(context.Context, *Service, registry.Caller) (registry.Organization, error)
+	// admit returns the webhooks to who may manage them, with the delivery that is wanted.
+	admit(context.Context, *Service, registry.Caller, catalog.WantedDelivery) (catalog.Webhooks, error)
 }
 
 // OnPlatform is a request about the platform's webhooks.
 type OnPlatform struct{}
 
-func (OnPlatform) admit(_ context.Context, _ *Service, caller registry.Caller) (o registry.Organization, err error) {
+func (OnPlatform) admit(ctx context.Context, s *Service, caller registry.Caller, want catalog.WantedDelivery) (catalog.Webhooks, error) {
 	if !caller.Admin {
-		err = registry.Denied("admin", "user")
+		return catalog.Webhooks{}, registry.Denied("admin", "user")
 	}
-	return o, err
+	return s.Catalog.PlatformWebhooks(ctx, want)
 }
 
 // InOrganization is a request about an organization's webhooks.
@@ -31,9 +32,8 @@ type InOrganization struct {
 	Organization string `path:"organization" json:"-"`
 }
 
-func (r InOrganization) admit(ctx context.Context, s *Service, caller registry.Caller) (registry.Organization, error) {
-	o, _, err := s.Gate.Organization(ctx, caller, r.Organization, registry.RoleAdmin)
-	return o, err
+func (r InOrganization) admit(ctx context.Context, s *Service, caller registry.Caller, want catalog.WantedDelivery) (catalog.Webhooks, error) {
+	return s.Gate.Webhooks(ctx, caller, r.Organization, want, registry.RoleAdmin)
 }
 
 // Input is what a webhook is to be like.

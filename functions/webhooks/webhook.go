@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/webhook"
@@ -11,7 +12,7 @@ import (
 
 // create makes a webhook. A secret that the registry made is in the answer, and nowhere again.
 func create[R described](s *Service, ctx context.Context, caller registry.Caller, req R) (api.Webhook, error) {
-	o, err := req.admit(ctx, s, caller)
+	all, err := req.admit(ctx, s, caller, catalog.WantedDelivery{})
 	if err != nil {
 		return api.Webhook{}, err
 	}
@@ -21,7 +22,7 @@ func create[R described](s *Service, ctx context.Context, caller registry.Caller
 	if err := s.apply(&w, in); err != nil {
 		return api.Webhook{}, err
 	}
-	if w, err = s.Catalog.CreateWebhook(ctx, o, w); err != nil {
+	if w, err = s.Catalog.CreateWebhook(ctx, all, w); err != nil {
 		return api.Webhook{}, err
 	}
 	told := api.FromWebhook(w)
@@ -54,26 +55,27 @@ func (s *Service) apply(w *registry.Webhook, in api.WebhookInput) error {
 
 // list lists webhooks, without their secrets.
 func list[R place](s *Service, ctx context.Context, caller registry.Caller, req R) ([]api.Webhook, error) {
-	o, err := req.admit(ctx, s, caller)
+	all, err := req.admit(ctx, s, caller, catalog.WantedDelivery{})
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Catalog.Webhooks(ctx, o)
-	return api.Each(all, api.FromWebhook), err
+	return api.Each(all.List, api.FromWebhook), nil
 }
 
 // read tells about a webhook, without its secret.
 func read[R named](s *Service, ctx context.Context, caller registry.Caller, req R) (api.Webhook, error) {
-	w, err := find(s, ctx, caller, req)
+	_, w, err := find(s, ctx, caller, req, "")
 	return api.FromWebhook(w), err
 }
 
-func find[R named](s *Service, ctx context.Context, caller registry.Caller, req R) (registry.Webhook, error) {
-	o, err := req.admit(ctx, s, caller)
+// find returns a webhook among all of its kind, with a delivery to it unless its id is empty.
+func find[R named](s *Service, ctx context.Context, caller registry.Caller, req R, delivery string) (all catalog.Webhooks, w registry.Webhook, err error) {
+	all, err = req.admit(ctx, s, caller, catalog.WantedDelivery{Webhook: req.webhook(), ID: delivery})
 	if err != nil {
-		return registry.Webhook{}, err
+		return all, w, err
 	}
-	return s.Catalog.Webhook(ctx, o, req.webhook())
+	w, err = all.Find(req.webhook())
+	return all, w, err
 }
 
 // update changes a webhook. Another secret signs what is sent from then on, what waits for its next
@@ -82,33 +84,35 @@ func update[R interface {
 	named
 	described
 }](s *Service, ctx context.Context, caller registry.Caller, req R) (api.Webhook, error) {
-	o, err := req.admit(ctx, s, caller)
+	all, w, err := find(s, ctx, caller, req, "")
 	if err != nil {
 		return api.Webhook{}, err
 	}
-	w, err := s.Catalog.ChangeWebhook(ctx, o, req.webhook(), func(w *registry.Webhook) error {
-		if err := route.IfMatch(ctx, w.Revision); err != nil {
-			return err
-		}
-		return s.apply(w, req.input())
-	})
+	if err := route.IfMatch(ctx, w.Revision); err != nil {
+		return api.Webhook{}, err
+	}
+	if err := s.apply(&w, req.input()); err != nil {
+		return api.Webhook{}, err
+	}
+	w, err = s.Catalog.ChangeWebhook(ctx, all, w)
 	return api.FromWebhook(w), err
 }
 
 // remove deletes a webhook.
 func remove[R named](s *Service, ctx context.Context, caller registry.Caller, req R) (api.Done, error) {
-	o, err := req.admit(ctx, s, caller)
+	all, w, err := find(s, ctx, caller, req, "")
 	if err != nil {
 		return api.Done{}, err
 	}
-	return api.OK("Webhook deleted."), s.Catalog.DeleteWebhook(ctx, o, req.webhook(), func(w registry.Webhook) error {
-		return route.IfMatch(ctx, w.Revision)
-	})
+	if err := route.IfMatch(ctx, w.Revision); err != nil {
+		return api.Done{}, err
+	}
+	return api.OK("Webhook deleted."), s.Catalog.DeleteWebhook(ctx, all, w)
 }
 
 // ping sends an event that did not happen to a webhook.
 func ping[R named](s *Service, ctx context.Context, caller registry.Caller, req R) (api.Delivery, error) {
-	w, err := find(s, ctx, caller, req)
+	_, w, err := find(s, ctx, caller, req, "")
 	if err == nil {
 		err = active(w)
 	}

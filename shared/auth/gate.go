@@ -49,6 +49,13 @@ func (g Gate) JoinRequest(ctx context.Context, caller registry.Caller, name stri
 	return o, role, *r, nil
 }
 
+// Webhooks is Organization with its webhooks, and the delivery that is wanted with them.
+func (g Gate) Webhooks(ctx context.Context, caller registry.Caller, name string, want catalog.WantedDelivery, need registry.Role) (catalog.Webhooks, error) {
+	w, have, err := g.Catalog.WebhookAccess(ctx, caller.Account, name, want)
+	_, _, err = admit(caller, w.Organization, have, name, need, err)
+	return w, err
+}
+
 // Candidate is Organization with the account of a user name, which must be there.
 func (g Gate) Candidate(ctx context.Context, caller registry.Caller, name, username string, need registry.Role) (registry.Organization, catalog.Candidate, error) {
 	o, have, who, err := g.Catalog.CandidateAccess(ctx, caller.Account, name, username)

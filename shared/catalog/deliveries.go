@@ -17,9 +17,9 @@ const dispatchBatch = 25
 
 // DueAttempt is the work of attempting a delivery.
 type DueAttempt struct {
-	ID        string      `json:"id"`
-	Webhook   registry.ID `json:"webhook"`
-	WebhookOf registry.ID `json:"webhookOf,omitempty"`
+	ID      string      `json:"id"`
+	Webhook registry.ID `json:"webhook"`
+	Home    string      `json:"home,omitempty"` // that of the delivery
 	// NextAt is that of the delivery. When the delivery has another one, the attempt was made, or
 	// it was asked for again: other work stands for it.
 	NextAt time.Time `json:"nextAt"`
@@ -28,9 +28,9 @@ type DueAttempt struct {
 // Dispatch makes a delivery of an event for every webhook that is to be told of it, of the
 // platform and of the event's organization. Done twice, it makes no second one.
 func (c *Catalog) Dispatch(ctx context.Context, e registry.Event) error {
-	keys := []itemstore.Key{webhooksKey(0)}
-	if e.OrganizationID != 0 {
-		keys = append(keys, webhooksKey(e.OrganizationID))
+	keys := []itemstore.Key{webhooksKey("")}
+	if e.Home != "" {
+		keys = append(keys, webhooksKey(e.Home))
 	}
 	items, err := c.Store.Get(ctx, keys...)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c *Catalog) Dispatch(ctx context.Context, e registry.Event) error {
 	}
 	var list []registry.Delivery
 	for _, it := range items {
-		all, _, err := read[webhooks](it)
+		all, _, err := read[Webhooks](it)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (c *Catalog) putDelivery(d registry.Delivery, cond itemstore.Condition) ite
 }
 
 func (c *Catalog) dueAttempt(d registry.Delivery) itemstore.Op {
-	return c.due(Due{Kind: DueDelivery, Delivery: &DueAttempt{d.ID, d.Webhook, d.WebhookOf, d.NextAt}}, d.NextAt)
+	return c.due(Due{Kind: DueDelivery, Delivery: &DueAttempt{d.ID, d.Webhook, d.Home, d.NextAt}}, d.NextAt)
 }
 
 // Ping makes a delivery of an event that did not happen to one webhook.
@@ -109,26 +109,6 @@ func (c *Catalog) Deliveries(ctx context.Context, w registry.Webhook, after stri
 	return list, page.Next, err
 }
 
-// Delivery reads a delivery to a webhook of an organization, with the webhook.
-func (c *Catalog) Delivery(ctx context.Context, o registry.Organization, webhook registry.ID, id string) (d registry.Delivery, w registry.Webhook, err error) {
-	if registry.CheckDeliveryID(id) != nil {
-		return d, w, registry.Missing("delivery")
-	}
-	items, err := c.Store.Get(ctx, webhooksKey(o.ID), deliveryKey(webhook, id))
-	if err != nil {
-		return d, w, err
-	}
-	all, _, err := read[webhooks](items[0])
-	if err != nil {
-		return d, w, err
-	}
-	if w, err = all.find(webhook); err != nil {
-		return d, w, err
-	}
-	d, err = present[registry.Delivery](items[1], "delivery")
-	return d, w, err
-}
-
 // Redeliver has a delivery attempted at once, and again for as long as a new one. Conflict when it
 // has changed since it was read.
 func (c *Catalog) Redeliver(ctx context.Context, d registry.Delivery) (registry.Delivery, error) {
@@ -139,7 +119,7 @@ func (c *Catalog) Redeliver(ctx context.Context, d registry.Delivery) (registry.
 // Attempt reads the delivery that work is about, and its webhook; nil when that was deleted. Not ok
 // when there is nothing to do any more.
 func (c *Catalog) Attempt(ctx context.Context, due DueAttempt) (d registry.Delivery, w *registry.Webhook, ok bool, err error) {
-	items, err := c.Store.Get(ctx, webhooksKey(due.WebhookOf), deliveryKey(due.Webhook, due.ID))
+	items, err := c.Store.Get(ctx, webhooksKey(due.Home), deliveryKey(due.Webhook, due.ID))
 	if err != nil {
 		return d, nil, false, err
 	}
@@ -147,8 +127,8 @@ func (c *Catalog) Attempt(ctx context.Context, due DueAttempt) (d registry.Deliv
 	if err != nil || !there || d.State != registry.DeliveryPending || !d.NextAt.Equal(due.NextAt) {
 		return d, nil, false, err
 	}
-	all, _, err := read[webhooks](items[0])
-	if found, err := all.find(due.Webhook); err == nil {
+	all, _, err := read[Webhooks](items[0])
+	if found, err := all.Find(due.Webhook); err == nil {
 		w = &found
 	}
 	return d, w, err == nil, err

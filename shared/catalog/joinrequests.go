@@ -120,7 +120,7 @@ func withoutRequest(r registry.JoinRequest) (ops []itemstore.Op) {
 
 func requestEvent(what registry.EventType, organization string, r registry.JoinRequest) registry.Event {
 	return registry.Event{
-		Type: what, OrganizationID: r.OrganizationID, Organization: organization,
+		Type: what, OrganizationID: r.OrganizationID, Organization: organization, Home: r.Home,
 		Data: map[string]any{
 			"organization": organization, "organizationId": r.OrganizationID,
 			"requestId": r.ID, "userId": r.Account, "username": r.Username,

@@ -35,6 +35,7 @@ import (
 //	account#ID                request#ID              registry.JoinRequest, for the account's list
 //	organization#HOME         told#ACCOUNTID          marks that admins were written to about who asks
 //	organization#HOME         invitation#ADDRESS      registry.Invitation
+//	organization#HOME         webhooks                Webhooks of the organization
 //	invited#ADDRESS           letters                 a count of invitations by letter
 //	organizations             HOME                    registry.Organization, for lists
 //	organizations#open        HOME                    the same, if everyone may find it
@@ -61,7 +62,7 @@ import (
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
 //	totals                    NAME#SHARD              a count of all there is of something
 //	answer#SHA256             answer                  Answer: to a request with an Idempotency-Key, for a day
-//	webhooks#ORGANIZATIONID   webhooks                webhooks: those of the organization; of the platform with 0
+//	webhooks                  webhooks                Webhooks of the platform
 //	deliveries#WEBHOOKID      DELIVERYID              registry.Delivery, for a month
 //	due                       TIME#ID                 Due: work for the janitor
 //
@@ -284,8 +285,12 @@ func answerKey(name string) itemstore.Key {
 	return itemstore.Key{Partition: "answer#" + name, Sort: "answer"}
 }
 
-func webhooksKey(organization registry.ID) itemstore.Key {
-	return itemstore.Key{Partition: "webhooks#" + organization.String(), Sort: "webhooks"}
+// webhooksKey takes a home; empty stands for the platform.
+func webhooksKey(home string) itemstore.Key {
+	if home == "" {
+		return itemstore.Key{Partition: "webhooks", Sort: "webhooks"}
+	}
+	return itemstore.Key{Partition: organizationKey(home).Partition, Sort: "webhooks"}
 }
 
 func deliveryKey(webhook registry.ID, id string) itemstore.Key {

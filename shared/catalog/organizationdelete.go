@@ -34,7 +34,7 @@ func (c *Catalog) ClearOrganization(ctx context.Context, d Due) error {
 	if err := c.clearHome(ctx, o); err != nil {
 		return err
 	}
-	ops := []itemstore.Op{itemstore.Delete(webhooksKey(o.ID), itemstore.Condition{})}
+	var ops []itemstore.Op
 	for _, name := range append([]string{o.Home}, o.Names...) {
 		ops = append(ops, itemstore.Delete(organizationKey(name), itemstore.Condition{}))
 	}

@@ -125,7 +125,7 @@ func withoutService(s registry.ServiceAccount) []itemstore.Op {
 
 func serviceEvent(what registry.EventType, organization string, s registry.ServiceAccount) registry.Event {
 	return registry.Event{
-		Type: what, OrganizationID: s.OrganizationID, Organization: organization,
+		Type: what, OrganizationID: s.OrganizationID, Organization: organization, Home: s.Home,
 		Data: map[string]any{
 			"organization": organization, "organizationId": s.OrganizationID,
 			"serviceAccountId": s.ID, "username": s.Username, "userId": s.Owner,

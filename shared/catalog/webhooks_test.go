@@ -1,7 +1,6 @@
 package catalog_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -12,9 +11,21 @@ import (
 
 var thePlatform registry.Organization
 
+func (e *env) webhooks(o registry.Organization) (all catalog.Webhooks) {
+	e.Helper()
+	var err error
+	if o.ID == 0 {
+		all, err = e.PlatformWebhooks(e.Context(), catalog.WantedDelivery{})
+	} else {
+		all, _, err = e.WebhookAccess(e.Context(), 0, o.Name, catalog.WantedDelivery{})
+	}
+	e.must(err)
+	return all
+}
+
 func (e *env) webhook(o registry.Organization, events ...registry.EventType) registry.Webhook {
 	e.Helper()
-	w, err := e.CreateWebhook(e.Context(), o, registry.Webhook{ID: registry.NewID(), URL: "https://example.com/", Events: events, Active: true})
+	w, err := e.CreateWebhook(e.Context(), e.webhooks(o), registry.Webhook{ID: registry.NewID(), URL: "https://example.com/", Events: events, Active: true})
 	e.must(err)
 	return w
 }
@@ -35,7 +46,7 @@ func TestAnEventIsDispatchedToThoseWhoAskedForItOnce(t *testing.T) {
 			e.webhook(thePlatform, registry.AllEvents), e.webhook(thePlatform, "box.created"), e.webhook(o, "box.created", "box.deleted"),
 		}
 		deaf := []registry.Webhook{e.webhook(thePlatform, "box.deleted"), e.webhook(o, "user.created"), e.webhook(other, registry.AllEvents)}
-		event := registry.Event{ID: 7, Type: "box.created", At: e.now, OrganizationID: o.ID, Organization: "acme", Data: map[string]any{"box": "debian"}}
+		event := registry.Event{ID: 7, Type: "box.created", At: e.now, OrganizationID: o.ID, Organization: "acme", Home: o.Home, Data: map[string]any{"box": "debian"}}
 		e.due()
 		for range 2 {
 			e.must(e.Dispatch(e.Context(), event))
@@ -48,7 +59,7 @@ func TestAnEventIsDispatchedToThoseWhoAskedForItOnce(t *testing.T) {
 		}
 		for _, w := range hears {
 			list := e.deliveries(w)
-			if len(list) != 1 || list[0].Event.ID != 7 || list[0].State != registry.DeliveryPending || list[0].WebhookOf != w.OrganizationID {
+			if len(list) != 1 || list[0].Event.ID != 7 || list[0].State != registry.DeliveryPending || list[0].Home != w.Home {
 				e.Errorf("%v is told %+v", w.Events, list)
 			}
 			of := func(d catalog.Due) bool { return d.Kind == catalog.DueDelivery && d.Delivery.Webhook == w.ID }
@@ -96,9 +107,50 @@ func TestAttemptsFollowEachOther(t *testing.T) {
 		if _, _, ok, _ := e.Attempt(e.Context(), *second); ok || asked.Attempts != 0 {
 			e.Errorf("asked for, it is still to be attempted as before")
 		}
-		e.must(e.DeleteWebhook(e.Context(), thePlatform, w.ID, func(registry.Webhook) error { return nil }))
+		e.must(e.DeleteWebhook(e.Context(), e.webhooks(thePlatform), *to))
 		if _, to, ok, err := e.Attempt(e.Context(), *e.due()[0].Delivery); !ok || to != nil || err != nil {
 			e.Errorf("to a deleted webhook: %+v, %v, %v", to, ok, err)
+		}
+	})
+}
+
+// The webhooks of a later organization are at the same home: they hear nothing of the earlier one, whose
+// own are not sent to any more.
+func TestWebhooksEndWithTheirOrganization(t *testing.T) {
+	onEachStore(t, func(e *env) {
+		before := e.organization("acme", e.account("ada"))
+		old := e.webhook(before, registry.AllEvents)
+		_, err := e.Ping(e.Context(), old)
+		e.must(err)
+		stale := e.webhooks(before)
+		e.must(e.DeleteOrganization(e.Context(), before))
+		var attempts []catalog.DueAttempt
+		for _, d := range e.due() {
+			switch d.Kind {
+			case catalog.DueOrganization:
+				e.must(e.ClearOrganization(e.Context(), d))
+			case catalog.DueDelivery:
+				attempts = append(attempts, *d.Delivery)
+			}
+		}
+		o := e.organization("acme", e.account("bob"))
+		if list := e.webhooks(o).List; len(list) != 0 {
+			e.Errorf("the new organization has the webhooks %+v", list)
+		}
+		fresh := e.webhook(o, registry.AllEvents)
+		_, err = e.CreateWebhook(e.Context(), stale, registry.Webhook{ID: 1})
+		e.wantKind(err, registry.Conflict)
+		_, err = e.ChangeWebhook(e.Context(), stale, old)
+		e.wantKind(err, registry.Conflict)
+		e.must(e.Dispatch(e.Context(), registry.Event{ID: 7, Type: "box.created", At: e.now, OrganizationID: before.ID, Home: before.Home}))
+		if list := e.deliveries(fresh); len(list) != 0 {
+			e.Errorf("the new webhook is told %+v", list)
+		}
+		if len(attempts) != 1 {
+			e.Fatalf("due are %+v", attempts)
+		}
+		if _, to, ok, err := e.Attempt(e.Context(), attempts[0]); !ok || to != nil || err != nil {
+			e.Errorf("to the old webhook: %+v, %v, %v", to, ok, err)
 		}
 	})
 }
@@ -109,20 +161,20 @@ func TestWebhooksThatClash(t *testing.T) {
 	e := onFile(t)
 	o := e.organization("acme", e.account("ada"))
 	w := e.webhook(o, registry.AllEvents)
-	_, err := e.ChangeWebhook(e.Context(), o, w.ID, func(mine *registry.Webhook) error {
-		mine.Description = "mine"
-		e.webhook(o, registry.AllEvents)
-		return nil
-	})
+	before := e.webhooks(o)
+	e.webhook(o, registry.AllEvents)
+	w.Description = "mine"
+	_, err := e.ChangeWebhook(e.Context(), before, w)
 	e.wantKind(err, registry.Conflict)
 	if !registry.Retryable(err) {
 		e.Errorf("%v", err)
 	}
-	e.must(e.SaveOrganization(e.Context(), o, registry.OrganizationUpdated))
-	_, err = e.CreateWebhook(e.Context(), o, registry.Webhook{ID: 1, Events: []registry.EventType{registry.AllEvents}})
+	before = e.webhooks(o)
+	e.must(e.SaveOrganization(e.Context(), before.Organization, registry.OrganizationUpdated))
+	_, err = e.CreateWebhook(e.Context(), before, registry.Webhook{ID: 1, Events: []registry.EventType{registry.AllEvents}})
 	e.wantKind(err, registry.Conflict)
-	list, err := e.Webhooks(e.Context(), o)
-	if err != nil || len(list) != 2 || fmt.Sprint(list[0].Description, list[1].Description) != "" {
-		e.Errorf("%+v, %v", list, err)
+	list := e.webhooks(o).List
+	if len(list) != 2 || list[0].Description+list[1].Description != "" {
+		e.Errorf("%+v", list)
 	}
 }

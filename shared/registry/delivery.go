@@ -13,10 +13,10 @@ type Delivery struct {
 	// delivery. IDs sort in the order of the events, and every attempt carries the same one.
 	ID      string `json:"id"`
 	Webhook ID     `json:"webhook"`
-	// WebhookOf is the organization that has the webhook; 0 is the platform.
-	WebhookOf ID            `json:"webhookOf,omitempty"`
-	Event     Event         `json:"event"`
-	State     DeliveryState `json:"state"`
+	// Home is where the webhook's organization is kept; empty is the platform.
+	Home  string        `json:"home,omitempty"`
+	Event Event         `json:"event"`
+	State DeliveryState `json:"state"`
 	// Attempts counts those since the delivery was made, or asked for again.
 	Attempts int `json:"attempts,omitempty"`
 	// Last is how the last attempt ended; nil before the first.
@@ -57,7 +57,7 @@ func (a Attempt) Delivered() bool { return a.Status/100 == 2 }
 func NewDelivery(w Webhook, e Event, now time.Time) Delivery {
 	id := e.At.UTC().Format("20060102T150405.000Z") + "-" + e.ID.String() + "-" + w.ID.String()
 	return Delivery{
-		ID: id, Webhook: w.ID, WebhookOf: w.OrganizationID, Event: e,
+		ID: id, Webhook: w.ID, Home: w.Home, Event: e,
 		State: DeliveryPending, NextAt: now, CreatedAt: now,
 	}
 }

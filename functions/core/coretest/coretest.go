@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,9 +35,25 @@ type Registry struct {
 // Start starts a registry. Its options, the stores among them, can be changed before.
 func Start(t testing.TB, change ...func(*core.Options)) *Registry {
 	t.Helper()
+	return start(t, t.TempDir(), change)
+}
+
+// Copy starts another registry with the records and files of this one, which nobody changes
+// meanwhile. Tokens of the one are good at the other; its clock shows the time of day.
+func (r *Registry) Copy(t testing.TB, change ...func(*core.Options)) *Registry {
+	t.Helper()
+	data := t.TempDir()
+	if err := os.CopyFS(data, os.DirFS(r.Data)); err != nil {
+		t.Fatal(err)
+	}
+	return start(t, data, change)
+}
+
+func start(t testing.TB, data string, change []func(*core.Options)) *Registry {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	client := &embeddedtest.Registry{
-		URL: "http://" + server.Listener.Addr().String(), Clock: &embeddedtest.Clock{}, Data: t.TempDir(),
+		URL: "http://" + server.Listener.Addr().String(), Clock: &embeddedtest.Clock{}, Data: data,
 	}
 	o, links := options(t, client)
 	for _, c := range change {
