@@ -218,12 +218,6 @@ func (x *examples) try(title string, test func(*testing.T)) {
 	}
 }
 
-// later passes an example over whose route is still to come.
-func (x *examples) later(title string) {
-	x.t.Helper()
-	x.try(title, func(t *testing.T) { t.Skip("not yet: the registry has no such route so far") })
-}
-
 // curl runs the commands of the example and returns the last one's answer.
 func (x *examples) curl(t *testing.T, status string) (answer map[string]any) {
 	t.Helper()

@@ -83,10 +83,10 @@ func session(t *testing.T, r *coretest.Registry, username string) string {
 
 // Pages follow each other without a gap, over the end of a month, and line by line.
 func TestTheAuditLogIsPaged(t *testing.T) {
-	r, root, ada := history(t)
+	r, _, _ := history(t)
 	now := r.Clock.Now()
 	r.Clock.Advance(time.Date(now.Year(), now.Month()+1, 2, 0, 0, 0, 0, time.UTC).Sub(now))
-	ada, root = session(t, r, "ada"), session(t, r, "root")
+	ada, root := session(t, r, "ada"), session(t, r, "root")
 	r.Box(t, ada, "acme", "later", false)
 	for path, token := range map[string]string{acme + "/audit": ada, "/api/admin/audit": root} {
 		all := embeddedtest.JSON[[]api.AuditEntry](t, r.Do(t, "GET", path+"?limit=2", token, nil).Want(t, 200))
