@@ -3,6 +3,7 @@ package local
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,57 @@ func TestItemsOutliveTheStore(t *testing.T) {
 		t.Error("a closed store still writes")
 	}
 	wantDocs(t, openFile(t, path, nil), `1`, `2`)
+}
+
+// Neither after Close nor after a crash does the file forget which of its pages are free.
+func TestRoomIsUsedAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "records.db")
+	crashed := filepath.Join(t.TempDir(), "records.db")
+	store := openFile(t, path, nil)
+	churn(t, store)
+	copyFile(t, path, crashed)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"closed": path, "crashed": crashed} {
+		before := sizeOf(t, path)
+		churn(t, openFile(t, path, nil))
+		if after := sizeOf(t, path); after > before {
+			t.Errorf("%s: the file grew from %d to %d bytes", name, before, after)
+		}
+	}
+}
+
+// churn fills some megabytes and frees them again.
+func churn(t *testing.T, s *Store) {
+	t.Helper()
+	const items = 40
+	for i := range items {
+		write(t, s, put(strconv.Itoa(i), `"`+strings.Repeat("x", 100<<10)+`"`))
+	}
+	for i := range items {
+		write(t, s, itemstore.Delete(key(strconv.Itoa(i)), itemstore.Condition{}))
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	raw, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sizeOf(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }
 
 func TestOpenMakesAFileForItsOwnerOnly(t *testing.T) {
