@@ -24,11 +24,11 @@ const (
 )
 
 // MaxWaiting is how many passwords wait to be hashed before more are turned away: what is done in
-// two or three seconds on a small machine.
+// three or four seconds on a small machine.
 const MaxWaiting = 64
 
-// Passwords hashes passwords, one at a time: that bounds the memory it takes, and leaves a processor
-// to all other requests. It is safe for use at the same time.
+// Passwords hashes passwords, one at a time and with rests: that bounds the memory it takes, and leaves
+// the processors to all other requests at least half of the time. It is safe for use at the same time.
 type Passwords struct {
 	turn chan struct{}
 	// queue has a place for each that waits or has its turn.
@@ -80,11 +80,18 @@ func (p *Passwords) hash(ctx context.Context, password string, salt []byte) ([]b
 	}
 	select {
 	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
+		defer p.rest(time.Now())
 		return argon2.IDKey([]byte(password), salt, hashPasses, hashMemory, 1, hashBytes), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// rest ends a turn that began then, after a rest as long as the turn was. While a hash is made, others
+// have a processor less: the rests keep those few that meet one from being the rule
+// (docs/performance.md, sign-ins).
+func (p *Passwords) rest(began time.Time) {
+	time.AfterFunc(time.Since(began), func() { <-p.turn })
 }
 
 func parseHash(stored string) (salt, sum []byte, err error) {
