@@ -69,8 +69,8 @@ func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], o regist
 	if limit == 0 {
 		limit = maxPage
 	}
-	for {
-		list, next, err := s.Catalog.Boxes(ctx, o, page.After, max(limit-len(page.Items), leastRead))
+	for read := limit; ; read = max(limit-len(page.Items), leastRead) {
+		list, next, err := s.Catalog.Boxes(ctx, o, page.After, read)
 		if err != nil {
 			return err
 		}
@@ -91,5 +91,6 @@ func (s *Service) fill(ctx context.Context, page *route.Paged[api.Box], o regist
 	}
 }
 
-// leastRead is how many boxes are read at once at the least: a stranger may be shown few of them.
+// leastRead is how many boxes are read at once, at the least, once it has shown that the caller may not
+// see all of them.
 const leastRead = 100
