@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -86,28 +84,20 @@ func (r *registry) load(what, path string, clients int, goal string) error {
 	return nil
 }
 
-// ask is a client of few instructions: it shares the processors with the registry.
+// ask asks for a path over one connection until the end.
 func (r *registry) ask(path string, end time.Time, requests *atomic.Int64) error {
-	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	c, err := r.dial("")
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	reader := bufio.NewReaderSize(conn, 64<<10)
-	request := []byte("GET " + path + " HTTP/1.1\r\nHost: " + strings.TrimPrefix(r.url, "http://") + "\r\nAccept: application/json\r\n\r\n")
+	defer c.close()
+	request := c.request("GET", path, "")
 	for time.Now().Before(end) {
-		if _, err := conn.Write(request); err != nil {
+		switch status, _, err := c.ask(request); {
+		case err != nil:
 			return err
-		}
-		resp, err := http.ReadResponse(reader, nil)
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-			return err
-		}
-		if resp.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s: %s", path, resp.Status)
+		case status != http.StatusOK:
+			return refused(request, status)
 		}
 		requests.Add(1)
 	}

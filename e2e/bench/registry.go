@@ -24,8 +24,11 @@ type registry struct {
 }
 
 // serve starts a registry on a free port with an empty data folder, and signs up in it.
-func (b *bench) serve(name string) (*registry, error) {
-	r, err := b.begin(filepath.Join(b.dir, name))
+func (b *bench) serve(name string) (*registry, error) { return b.open(filepath.Join(b.dir, name)) }
+
+// open is serve with a data folder that may hold records already, but no account.
+func (b *bench) open(data string) (*registry, error) {
+	r, err := b.begin(data)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +46,7 @@ func (b *bench) begin(data string) (*registry, error) {
 	addr := l.Addr().String()
 	l.Close()
 	// Limits so high that none is reached: requests are counted all the same.
-	cmd := exec.Command(b.binary, "serve", "--addr", addr, "--data", data, "--limits", "address=100000000,account=100000000")
+	cmd := exec.Command(b.binary, "serve", "--addr", addr, "--data", data, "--limits", "address=100000000,account=100000000,sensitive=100000000")
 	log, err := os.Create(data + ".log")
 	if err != nil {
 		return nil, err
