@@ -26,6 +26,7 @@ type Catalog struct {
 
 	homes    homes
 	recounts recounts
+	indexing turns
 }
 
 // record is a registry noun that remembers the revision it was read at.

@@ -56,6 +56,10 @@ const maxRounds = 20
 // before, the ID alone is enough. Doing it twice, by several at once, or again after it broke off
 // does no harm: what stays is of one who read the box after all changes.
 func (c *Catalog) Reindex(ctx context.Context, ref registry.BoxRef) error {
+	return c.indexing.do(fmt.Sprint(ref), func() error { return c.reindex(ctx, ref) })
+}
+
+func (c *Catalog) reindex(ctx context.Context, ref registry.BoxRef) error {
 	for range maxRounds {
 		was, err := get[indexed](ctx, c, indexedKey(ref.ID), "entry")
 		if err != nil && registry.KindOf(err) != registry.NotFound {
