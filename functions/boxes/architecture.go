@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -55,12 +56,12 @@ func (s *Service) CreateArchitecture(ctx context.Context, caller registry.Caller
 	if err := applyArchitecture(&want, req.ArchitectureInput); err != nil {
 		return told, err
 	}
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		p, err := providerIn(e.version, req.Provider)
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		p, err := providerIn(e.Version, req.Provider)
 		if err != nil {
 			return err
 		}
-		a, err := e.version.AddArchitecture(p, want.Name, want.Description, s.Now())
+		a, err := e.Version.AddArchitecture(p, want.Name, want.Description, s.Now())
 		if err == nil && want.Default {
 			p.SetDefault(a.ID)
 		}
@@ -95,8 +96,8 @@ type UpdateArchitectureRequest struct {
 // it: there is always just one.
 func (s *Service) UpdateArchitecture(ctx context.Context, caller registry.Caller, req UpdateArchitectureRequest) (told api.Architecture, err error) {
 	var name string
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		p, err := providerIn(e.version, req.Provider)
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		p, err := providerIn(e.Version, req.Provider)
 		if err != nil {
 			return err
 		}
@@ -119,15 +120,15 @@ func (s *Service) UpdateArchitecture(ctx context.Context, caller registry.Caller
 
 // DeleteArchitecture deletes an architecture with its file.
 func (s *Service) DeleteArchitecture(ctx context.Context, caller registry.Caller, req ArchitectureRequest) (api.Done, error) {
-	err := s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		p, err := providerIn(e.version, req.Provider)
+	err := s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		p, err := providerIn(e.Version, req.Provider)
 		if err != nil {
 			return err
 		}
 		if _, err := architectureIn(p, req.Architecture); err != nil {
 			return err
 		}
-		e.gone = p.RemoveArchitecture(req.Architecture, s.Now())
+		e.Gone = p.RemoveArchitecture(req.Architecture, s.Now())
 		return nil
 	}, func(registry.Version) {})
 	return api.OK("Architecture " + req.Architecture + " deleted."), err

@@ -7,7 +7,6 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
-	"github.com/boxvault/boxvault/shared/route"
 )
 
 // CreateBoxRequest is a wish for a box.
@@ -18,16 +17,7 @@ type CreateBoxRequest struct {
 
 // CreateBox makes a box; it is private unless it says otherwise.
 func (s *Service) CreateBox(ctx context.Context, caller registry.Caller, req CreateBoxRequest) (api.Box, error) {
-	o, _, err := s.Gate.Organization(ctx, caller, req.Organization, registry.RoleMember)
-	if err != nil {
-		return api.Box{}, err
-	}
-	b := registry.NewBox(o, "", caller.Account, s.Now())
-	api.Set(&b.Name, req.Name)
-	if err := apply(&b, req.BoxInput); err != nil {
-		return api.Box{}, err
-	}
-	b, err = s.Catalog.CreateBox(ctx, o, b)
+	b, err := s.Publish.CreateBox(ctx, caller, req.Organization, func(b *registry.Box) { apply(b, req.BoxInput) })
 	return api.FromBox(b), err
 }
 
@@ -71,33 +61,12 @@ type UpdateBoxRequest struct {
 
 // UpdateBox changes a box, and renames it when another name was sent.
 func (s *Service) UpdateBox(ctx context.Context, caller registry.Caller, req UpdateBoxRequest) (api.Box, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
-	if err != nil {
-		return api.Box{}, err
-	}
-	b := a.Box
-	if err := route.IfMatch(ctx, b.Revision); err != nil {
-		return api.Box{}, err
-	}
-	if err := apply(&b, req.BoxInput); err != nil {
-		return api.Box{}, err
-	}
-	if req.Name != nil && *req.Name != b.Name {
-		b, err = s.Catalog.RenameBox(ctx, b, *req.Name)
-	} else {
-		err = s.Catalog.SaveBox(ctx, b, registry.BoxUpdated)
-	}
+	b, err := s.Publish.EditBox(ctx, caller, req.Organization, req.Box, func(b *registry.Box) { apply(b, req.BoxInput) })
 	return api.FromBox(b), err
 }
 
 // DeleteBox deletes a box. It is out of sight at once; its files follow.
 func (s *Service) DeleteBox(ctx context.Context, caller registry.Caller, req BoxRequest) (api.Done, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
-	if err != nil {
-		return api.Done{}, err
-	}
-	if err := route.IfMatch(ctx, a.Box.Revision); err != nil {
-		return api.Done{}, err
-	}
-	return api.OK("Box " + a.Box.Tag() + " deleted."), s.Catalog.DeleteBox(ctx, a.Box)
+	b, err := s.Publish.DeleteBox(ctx, caller, req.Organization, req.Box)
+	return api.OK("Box " + b.Tag() + " deleted."), err
 }

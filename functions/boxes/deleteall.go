@@ -5,6 +5,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -34,8 +35,8 @@ func (s *Service) DeleteVersions(ctx context.Context, caller registry.Caller, re
 
 // DeleteProviders deletes all providers of a version with their files; the version stays.
 func (s *Service) DeleteProviders(ctx context.Context, caller registry.Caller, req VersionRequest) (api.Done, error) {
-	err := s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		e.gone = e.version.RemoveProviders(s.Now())
+	err := s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		e.Gone = e.Version.RemoveProviders(s.Now())
 		return nil
 	}, func(registry.Version) {})
 	return api.OK("All providers of version " + req.Number + " deleted."), err
@@ -43,12 +44,12 @@ func (s *Service) DeleteProviders(ctx context.Context, caller registry.Caller, r
 
 // DeleteArchitectures deletes all architectures of a provider with their files; the provider stays.
 func (s *Service) DeleteArchitectures(ctx context.Context, caller registry.Caller, req ProviderRequest) (api.Done, error) {
-	err := s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		p, err := providerIn(e.version, req.Provider)
+	err := s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		p, err := providerIn(e.Version, req.Provider)
 		if err != nil {
 			return err
 		}
-		e.gone = p.RemoveArchitectures(s.Now())
+		e.Gone = p.RemoveArchitectures(s.Now())
 		return nil
 	}, func(registry.Version) {})
 	return api.OK("All architectures of provider " + req.Provider + " deleted."), err

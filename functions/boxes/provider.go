@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -59,8 +60,8 @@ func (s *Service) CreateProvider(ctx context.Context, caller registry.Caller, re
 	if err := applyProvider(&want, req.ProviderInput); err != nil {
 		return told, err
 	}
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		_, err := e.version.AddProvider(want.Name, want.Description, s.Now())
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		_, err := e.Version.AddProvider(want.Name, want.Description, s.Now())
 		return err
 	}, func(v registry.Version) { told = api.FromProvider(v.ID, *v.Provider(want.Name)) })
 	return told, err
@@ -85,8 +86,8 @@ type UpdateProviderRequest struct {
 // UpdateProvider changes a provider, and renames it when another name was sent.
 func (s *Service) UpdateProvider(ctx context.Context, caller registry.Caller, req UpdateProviderRequest) (told api.Provider, err error) {
 	var name string
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		p, err := providerIn(e.version, req.Provider)
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		p, err := providerIn(e.Version, req.Provider)
 		if err != nil {
 			return err
 		}
@@ -95,18 +96,18 @@ func (s *Service) UpdateProvider(ctx context.Context, caller registry.Caller, re
 			return err
 		}
 		name, p.Description, p.UpdatedAt = want.Name, want.Description, s.Now()
-		return e.version.RenameProvider(p, want.Name)
+		return e.Version.RenameProvider(p, want.Name)
 	}, func(v registry.Version) { told = api.FromProvider(v.ID, *v.Provider(name)) })
 	return told, err
 }
 
 // DeleteProvider deletes a provider with its files.
 func (s *Service) DeleteProvider(ctx context.Context, caller registry.Caller, req ProviderRequest) (api.Done, error) {
-	err := s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		if _, err := providerIn(e.version, req.Provider); err != nil {
+	err := s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		if _, err := providerIn(e.Version, req.Provider); err != nil {
 			return err
 		}
-		e.gone = e.version.RemoveProvider(req.Provider, s.Now())
+		e.Gone = e.Version.RemoveProvider(req.Provider, s.Now())
 		return nil
 	}, func(registry.Version) {})
 	return api.OK("Provider " + req.Provider + " deleted."), err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -23,9 +24,9 @@ func (s *Service) RevokeVersion(ctx context.Context, caller registry.Caller, req
 // turn changes a version by a rule, and writes nothing when the rule changed nothing.
 func (s *Service) turn(ctx context.Context, caller registry.Caller, req VersionRequest, what registry.EventType,
 	rule func(*registry.Version, time.Time) (bool, error)) (told api.Version, err error) {
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		changed, err := rule(e.version, s.Now())
-		e.what, e.same = []registry.EventType{what}, !changed
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		changed, err := rule(e.Version, s.Now())
+		e.What, e.Same = []registry.EventType{what}, !changed
 		return err
 	}, func(v registry.Version) { told = api.FromVersion(v) })
 	return told, err

@@ -9,6 +9,7 @@ import (
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/route"
 )
 
@@ -16,6 +17,7 @@ import (
 type Service struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
+	Publish publish.Publisher
 	Now     func() time.Time
 }
 
@@ -34,7 +36,7 @@ const (
 
 // Group is this folder.
 var Group = core.Group{Name: "boxes", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Gate: c.Gate, Now: c.Now}
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Publish: c.Publish, Now: c.Now}
 }}
 
 var rows = []route.Row{

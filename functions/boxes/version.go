@@ -5,9 +5,8 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
-	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
-	"github.com/boxvault/boxvault/shared/route"
 )
 
 // ListVersions lists the versions of a box that the caller may see, the newest first.
@@ -35,19 +34,15 @@ type CreateVersionRequest struct {
 
 // CreateVersion makes a version. It is seen by Vagrant once it has a file.
 func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req CreateVersionRequest) (api.Version, error) {
-	a, err := s.Gate.WriteBox(ctx, caller, req.Organization, req.Box, catalog.Wanted{})
-	if err != nil {
-		return api.Version{}, err
-	}
-	v := registry.NewVersion(a.Box, "", s.Now())
-	if _, err := applyVersion(&v, req.VersionInput); err != nil {
-		return api.Version{}, err
-	}
-	v.Number, err = number(req.VersionInput, "")
-	if err != nil {
-		return api.Version{}, err
-	}
-	return api.FromVersion(v), s.Catalog.CreateVersion(ctx, a.Box, v)
+	done, err := s.Publish.CreateVersion(ctx, caller, req.Organization, req.Box, func(v *registry.Version) error {
+		if _, err := applyVersion(v, req.VersionInput); err != nil {
+			return err
+		}
+		n, err := number(req.VersionInput, "")
+		v.Number = n
+		return err
+	})
+	return api.FromVersion(done.Version), err
 }
 
 // applyVersion puts what was sent into a version, but for its number, and checks it. It returns
@@ -119,19 +114,19 @@ type UpdateVersionRequest struct {
 // UpdateVersion changes a version, and renumbers it when another number was sent. A release that
 // was held back goes out with `release: true`.
 func (s *Service) UpdateVersion(ctx context.Context, caller registry.Caller, req UpdateVersionRequest) (told api.Version, err error) {
-	err = s.change(ctx, caller, req.VersionPath, func(e *edit) error {
-		deprecated, err := applyVersion(e.version, req.VersionInput)
+	err = s.change(ctx, caller, req.VersionPath, func(e *publish.Edit) error {
+		deprecated, err := applyVersion(e.Version, req.VersionInput)
 		if err != nil {
 			return err
 		}
-		if e.version.Status == registry.Unreleased && req.Release != nil && *req.Release && len(e.version.Files()) > 0 {
-			e.version.Status = registry.Active
-			e.what = append(e.what, registry.BoxReleased)
+		if e.Version.Status == registry.Unreleased && req.Release != nil && *req.Release && len(e.Version.Files()) > 0 {
+			e.Version.Status = registry.Active
+			e.What = append(e.What, registry.BoxReleased)
 		}
 		if deprecated {
-			e.what = append(e.what, registry.BoxDeprecated)
+			e.What = append(e.What, registry.BoxDeprecated)
 		}
-		e.number, err = number(req.VersionInput, e.version.Number)
+		e.Number, err = number(req.VersionInput, e.Version.Number)
 		return err
 	}, func(v registry.Version) { told = api.FromVersion(v) })
 	return told, err
@@ -143,12 +138,5 @@ func (s *Service) DeleteVersion(ctx context.Context, caller registry.Caller, req
 	if err != nil {
 		return api.Done{}, err
 	}
-	a, err := s.Gate.WriteVersion(ctx, caller, req.Organization, req.Box, n)
-	if err != nil {
-		return api.Done{}, err
-	}
-	if err := route.IfMatch(ctx, a.Version.Revision); err != nil {
-		return api.Done{}, err
-	}
-	return api.OK("Version " + string(n) + " deleted."), s.Catalog.DeleteVersion(ctx, a.Box, *a.Version)
+	return api.OK("Version " + string(n) + " deleted."), s.Publish.DeleteVersion(ctx, caller, req.Organization, req.Box, n)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
+	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
 )
@@ -78,6 +79,7 @@ type Core struct {
 	Catalog *catalog.Catalog
 	Gate    auth.Gate
 	Uploads *upload.Uploads
+	Publish publish.Publisher
 }
 
 // New makes the parts that all services share. The stores, and the place of certificates, are held
@@ -91,8 +93,9 @@ func New(o Options) Core {
 	}
 	o.Items, o.Blobs, o.Certificates = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs), certificate.Guard(o.Certificates)
 	c := &catalog.Catalog{Store: o.Items, Now: o.Now}
+	gate := auth.Gate{Catalog: c}
 	return Core{
-		Options: o, Catalog: c, Gate: auth.Gate{Catalog: c},
+		Options: o, Catalog: c, Gate: gate, Publish: publish.Publisher{Catalog: c, Gate: gate, Now: o.Now},
 		Uploads: &upload.Uploads{Catalog: c, Blobs: o.Blobs, Now: o.Now, Patience: o.Patience},
 	}
 }

@@ -8,6 +8,23 @@ import (
 	"slices"
 )
 
+// Check says what is wrong with a box: all of it at once, by the names of the fields in JSON.
+func (b Box) Check() error {
+	var wrong Fields
+	wrong.Check("name", CheckName(b.Name))
+	wrong.Check("description", CheckText(b.Description, MaxDescription))
+	wrong.Check("shortDescription", CheckText(b.ShortDescription, 255))
+	wrong.Check("readme", CheckText(b.Readme, 64<<10))
+	wrong.Check("githubRepo", CheckRepository(b.GithubRepo))
+	wrong.Check("workflowFile", CheckWorkflow(b.WorkflowFile))
+	wrong.Check("cicdUrl", CheckLink(b.CICDURL))
+	wrong.Check("metadata", b.Metadata.Check())
+	return wrong.Err()
+}
+
+// MaxDescription is the most characters that a description of anything has.
+const MaxDescription = 4096
+
 // BoxMetadata says what is in a box, by the keys that the existing server knows. Values are any JSON.
 type BoxMetadata map[string]any
 
