@@ -117,7 +117,7 @@ func tokens(secret []byte, now func() time.Time) auth.Tokens {
 
 // handler answers signed links before the mux sees them: their prefix would be an organization.
 func (r *Registry) handler(api, files http.Handler) http.Handler {
-	api = direct(api, files)
+	api = direct(r.url, api, files)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.TLS != nil {
 			req = req.WithContext(blobs.OverTLS(req.Context()))

@@ -36,14 +36,14 @@ func (s *Service) Download(ctx context.Context, caller registry.Caller, req File
 	if err != nil {
 		return nil, err
 	}
-	if req.In.Method == http.MethodHead { // a link that is signed for GET does not answer it on S3
+	if req.In.Method == http.MethodHead && !f.file.Elsewhere() { // a link that is signed for GET does not answer it on S3
 		return route.Sketch{ContentType: "application/octet-stream", Size: f.file.Size, ETag: `"` + f.file.SHA256 + `"`}, nil
 	}
 	link, err := s.link(ctx, f.file)
 	if err != nil {
 		return nil, err
 	}
-	if req.In.Range == "" {
+	if req.In.Range == "" && req.In.Method == http.MethodGet {
 		err = s.Catalog.CountDownload(ctx, f.box, f.file.ID)
 	}
 	if registry.KindOf(err) == registry.Full { // a full disk keeps nobody from downloading
@@ -52,7 +52,11 @@ func (s *Service) Download(ctx context.Context, caller registry.Caller, req File
 	return route.Redirect{URL: link.URL}, err
 }
 
+// link is a URL of the file; where it is kept elsewhere, the one that its publisher gave.
 func (s *Service) link(ctx context.Context, f registry.File) (blobstore.Link, error) {
+	if f.Elsewhere() {
+		return blobstore.Link{URL: f.URL, Expires: s.Uploads.Now().Add(registry.LinkLife)}, nil
+	}
 	return s.Blobs.SignGet(ctx, f.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: f.Name})
 }
 

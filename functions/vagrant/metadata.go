@@ -93,9 +93,10 @@ func render(tree catalog.Tree, name, base string) (api.Metadata, error) {
 func renderProviders(b registry.Box, v registry.Version, base string) (list []api.MetadataProvider) {
 	for _, p := range v.Providers {
 		for _, a := range p.Listed() {
+			sum := a.File.Checksum()
 			list = append(list, api.MetadataProvider{
 				Name: p.Name, URL: base + api.DownloadPath(b, v.Number, p.Name, a.Architecture),
-				ChecksumType: "sha256", Checksum: a.File.SHA256, FileSize: strconv.FormatInt(a.File.Size, 10),
+				ChecksumType: sum.Type, Checksum: sum.Sum, FileSize: strconv.FormatInt(a.File.Size, 10),
 				Architecture: a.Name, DefaultArchitecture: a.IsDefault,
 			})
 		}

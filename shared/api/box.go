@@ -155,12 +155,14 @@ type Architecture struct {
 
 // File tells about a stored, verified file.
 type File struct {
-	ID           int64     `json:"id"`
-	FileName     string    `json:"fileName"`
-	FileSize     int64     `json:"fileSize"` // bytes
-	Checksum     string    `json:"checksum"` // SHA-256, computed by the registry, hex
+	ID       int64  `json:"id"`
+	FileName string `json:"fileName"`
+	FileSize int64  `json:"fileSize"` // bytes; 0 of one that is elsewhere
+	// Checksum is hex: the SHA-256 that the registry computed or, of a file that is elsewhere, what its
+	// publisher says, empty for nothing.
+	Checksum     string    `json:"checksum"`
 	ChecksumType string    `json:"checksumType"`
-	Contents     string    `json:"contents" schema:"enum=box|unrecognized"` // box or unrecognized
+	Contents     string    `json:"contents" schema:"enum=box|unrecognized|elsewhere"` // box, unrecognized or elsewhere
 	Warning      string    `json:"warning,omitempty"`
 	UploadedBy   string    `json:"uploadedBy"`
 	CreatedAt    time.Time `json:"createdAt"`

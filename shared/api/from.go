@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/registry"
@@ -52,8 +53,9 @@ func FromArchitecture(provider registry.ID, a registry.Architecture) Architectur
 
 // FromFile tells about a file.
 func FromFile(f registry.File) File {
+	sum := f.Checksum()
 	return File{
-		ID: int64(f.ID), FileName: f.Name, FileSize: f.Size, Checksum: f.SHA256, ChecksumType: "SHA256",
+		ID: int64(f.ID), FileName: f.Name, FileSize: f.Size, Checksum: sum.Sum, ChecksumType: strings.ToUpper(sum.Type),
 		Contents: string(f.Contents), Warning: f.Note, UploadedBy: f.UploadedBy, CreatedAt: f.UploadedAt,
 	}
 }

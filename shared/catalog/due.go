@@ -79,13 +79,15 @@ func (c *Catalog) due(d Due, at time.Time) itemstore.Op {
 // dueFiles hands files to the janitor, in one operation for all of them. They can still be
 // downloaded for a while, by links that were given out before.
 func (c *Catalog) dueFiles(files []registry.File) []itemstore.Op {
-	if len(files) == 0 {
-		return nil
-	}
 	d := Due{Kind: DueBlobs}
 	for _, f := range files {
-		d.Blobs = append(d.Blobs, f.Blob)
-		d.Bytes += f.Size
+		if !f.Elsewhere() {
+			d.Blobs = append(d.Blobs, f.Blob)
+			d.Bytes += f.Size
+		}
+	}
+	if len(d.Blobs) == 0 {
+		return nil
 	}
 	return []itemstore.Op{c.due(d, c.Now().Add(registry.LinkLife))}
 }

@@ -115,26 +115,31 @@ type Provider struct {
 
 // Architecture is the machine that a build is for. Exactly one of a provider's is its default.
 type Architecture struct {
-	ID          ID        `json:"id"`
-	Name        string    `json:"name"`
-	Description string    `json:"description,omitempty"`
-	Default     bool      `json:"default,omitempty"`
-	File        *File     `json:"file,omitempty"`
-	CreatedAt   time.Time `json:"createdAt"`
-	UpdatedAt   time.Time `json:"updatedAt"`
+	ID          ID     `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Default     bool   `json:"default,omitempty"`
+	File        *File  `json:"file,omitempty"`
+	// Expected is the checksum that the next file must have; nil when nobody said.
+	Expected  *Checksum `json:"expected,omitempty"`
+	CreatedAt time.Time `json:"createdAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // UnknownArchitecture is the architecture of a build that names none (Vagrant before 2.4).
 const UnknownArchitecture = "unknown"
 
-// File is a verified box file.
+// File is a verified box file, or one that is kept elsewhere.
 type File struct {
 	ID   ID     `json:"id"`
-	Blob string `json:"blob"` // its key in the blob store
+	Blob string `json:"blob,omitempty"` // its key in the blob store
 	Name string `json:"name"`
-	Size int64  `json:"size"` // bytes
+	Size int64  `json:"size"` // bytes; 0 of one that is elsewhere
 	// SHA256 was computed by the registry over the stored bytes, lower-case hex.
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256,omitempty"`
+	// URL is where a file is that is kept elsewhere; Declared is what its publisher says of it.
+	URL      string   `json:"url,omitempty"`
+	Declared Checksum `json:"declared,omitzero"`
 	// Distinct files have their ID in their URL: at the plain one there was, or may have been, another
 	// file a short while ago.
 	Distinct   bool      `json:"distinct,omitempty"`
@@ -151,4 +156,5 @@ type Contents string
 const (
 	ContentsBox          Contents = "box"          // an archive with a metadata.json that names a provider
 	ContentsUnrecognized Contents = "unrecognized" // kept, with a warning
+	ContentsElsewhere    Contents = "elsewhere"    // at a URL that its publisher gave
 )

@@ -30,6 +30,10 @@ const UploadLife = 7 * 24 * time.Hour
 // replaced or deleted is kept for as long.
 const LinkLife = time.Hour
 
+// SingleLinkLife is how long the link of an upload in one PUT is valid. On AWS a link ends with the
+// credentials of the function that signed it, if they end first.
+const SingleLinkLife = 6 * time.Hour
+
 // Upload is the record of a box file on its way in.
 type Upload struct {
 	ID     string `json:"id"`
@@ -54,6 +58,8 @@ type Upload struct {
 	PartSize int64  `json:"partSize"` // bytes; 0 until a chunked upload has shown it
 	// Chunks is the number of chunks a chunked upload announced; 0 for every other upload.
 	Chunks int `json:"chunks,omitempty"`
+	// Single uploads come in one PUT.
+	Single bool `json:"single,omitempty"`
 
 	State   UploadState `json:"state"`
 	Failure string      `json:"failure,omitempty"`

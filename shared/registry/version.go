@@ -166,7 +166,7 @@ func (v *Version) Place(provider, architecture string, file File, now time.Time)
 			return nil, err
 		}
 	}
-	replaced, a.File = a.File, &file
+	replaced, a.File, a.Expected = a.File, &file, nil
 	a.UpdatedAt, p.UpdatedAt, v.UpdatedAt = now, now, now
 	if v.Status == Unreleased && !v.Hold {
 		v.Status = Active

@@ -6,6 +6,7 @@ import (
 	"hash"
 
 	"github.com/boxvault/boxvault/shared/boxfile"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // digest learns what it must know of a file while its bytes stream by: length, checksums, contents.
@@ -17,8 +18,8 @@ type digest struct {
 
 // newDigest computes SHA-256 and the further algorithm that a client has declared its checksum in.
 func newDigest(algorithm string) *digest {
-	d := &digest{sums: map[string]hash.Hash{SHA256: algorithms[SHA256]()}, inside: boxfile.NewInspector()}
-	if make := algorithms[algorithm]; make != nil && algorithm != SHA256 {
+	d := &digest{sums: map[string]hash.Hash{registry.SHA256: algorithms[registry.SHA256]()}, inside: boxfile.NewInspector()}
+	if make := algorithms[algorithm]; make != nil && algorithm != registry.SHA256 {
 		d.sums[algorithm] = make()
 	}
 	return d

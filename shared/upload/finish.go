@@ -112,7 +112,7 @@ func judge(u registry.Upload, f found, p registry.Policy) error {
 // again is for a file that is released already: the same bytes are a repeated request, and
 // answered as the first; other bytes are refused.
 func (s *Uploads) again(ctx context.Context, u registry.Upload, f found, file registry.File) (registry.Upload, error) {
-	if f.sums[SHA256] != file.SHA256 {
+	if f.sums[registry.SHA256] != file.SHA256 {
 		return u, immutable(u.Target)
 	}
 	u.State, u.File, u.Warning = registry.UploadStored, &file, warning(f)
@@ -129,7 +129,7 @@ func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Uplo
 	before := v.Status
 	_, old := v.FileAt(u.Target.Provider, u.Target.Architecture)
 	file := registry.File{
-		ID: registry.NewID(), Blob: u.Blob, Name: u.FileName, Size: f.size, SHA256: f.sums[SHA256],
+		ID: registry.NewID(), Blob: u.Blob, Name: u.FileName, Size: f.size, SHA256: f.sums[registry.SHA256],
 		Contents: registry.Contents(f.contents.Kind), Note: warning(f), UploadedBy: u.Username, UploadedAt: now,
 		Distinct: a.Gone || old != nil,
 	}

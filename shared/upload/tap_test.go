@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"testing/iotest"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 func noise(size int) []byte {
@@ -30,7 +32,7 @@ func TestATapPassesOnWhatItsDigestSees(t *testing.T) {
 			}
 			found, err := tap.Result()
 			want := sha256.Sum256(content)
-			if err != nil || found.size != int64(size) || found.sums[SHA256] != hex.EncodeToString(want[:]) || len(found.sums["md5"]) != 32 {
+			if err != nil || found.size != int64(size) || found.sums[registry.SHA256] != hex.EncodeToString(want[:]) || len(found.sums["md5"]) != 32 {
 				t.Errorf("%d bytes, %s: found %+v, %v", size, name, found, err)
 			}
 			if err := tap.Close(); err != nil {
@@ -43,7 +45,7 @@ func TestATapPassesOnWhatItsDigestSees(t *testing.T) {
 // A body that broke off must not pass for one that ended.
 func TestATapTellsWhatItsReaderDiedOf(t *testing.T) {
 	for _, died := range []error{io.ErrUnexpectedEOF, errors.New("reset")} {
-		tap := newTap(io.MultiReader(bytes.NewReader(noise(bufferSize+5)), iotest.ErrReader(died)), newDigest(SHA256))
+		tap := newTap(io.MultiReader(bytes.NewReader(noise(bufferSize+5)), iotest.ErrReader(died)), newDigest(registry.SHA256))
 		got, err := io.ReadAll(tap)
 		if !errors.Is(err, died) || len(got) != bufferSize+5 {
 			t.Errorf("%d bytes and then %v, want %v", len(got), err, died)
@@ -67,7 +69,7 @@ func (s stalled) Read([]byte) (int, error) {
 // the goroutines.
 func TestATapLetsGoOfAClientThatStalls(t *testing.T) {
 	s := stalled{make(chan struct{})}
-	tap := newTap(s, newDigest(SHA256))
+	tap := newTap(s, newDigest(registry.SHA256))
 	if err := tap.Close(); err != nil {
 		t.Error(err)
 	}
@@ -76,7 +78,7 @@ func TestATapLetsGoOfAClientThatStalls(t *testing.T) {
 }
 
 func TestATapThatIsNotReadToItsEnd(t *testing.T) {
-	tap := newTap(bytes.NewReader(noise(3*bufferCount*bufferSize)), newDigest(SHA256))
+	tap := newTap(bytes.NewReader(noise(3*bufferCount*bufferSize)), newDigest(registry.SHA256))
 	if _, err := io.ReadFull(tap, make([]byte, bufferSize+1)); err != nil {
 		t.Error(err)
 	}

@@ -35,6 +35,8 @@ type Declared struct {
 	ChecksumType string // algorithm; empty is sha256
 	Chunks       int    // of a chunked upload
 	PartSize     int64  // bytes, when the client has set it; 0 leaves it to us
+
+	single bool // it comes in one PUT
 }
 
 // DefaultFileName is the name of a file whose client gave none.
@@ -43,6 +45,9 @@ const DefaultFileName = "vagrant.box"
 // Begin opens an upload for a caller who may write the box. NotFound, Conflict or Invalid when it
 // is clear from the start that the file cannot be stored.
 func (s *Uploads) Begin(ctx context.Context, caller registry.Caller, a catalog.BoxAccess, t registry.Target, d Declared) (registry.Upload, error) {
+	if sum := expected(a, t); sum != nil && d.Checksum == "" {
+		d.Checksum, d.ChecksumType = sum.Sum, sum.Type
+	}
 	if err := d.check(); err != nil {
 		return registry.Upload{}, err
 	}
@@ -68,8 +73,8 @@ func (s *Uploads) record(caller registry.Caller, a catalog.BoxAccess, t registry
 	u := registry.Upload{
 		ID: strings.ToLower(rand.Text()), Target: t, BoxID: a.Box.ID, Home: a.Box.Home,
 		Account: caller.Account, Username: caller.Username,
-		FileName: d.FileName, Size: d.Size, Checksum: strings.ToLower(d.Checksum), ChecksumType: d.ChecksumType,
-		Blob: strings.ToLower(rand.Text()), PartSize: d.PartSize, Chunks: d.Chunks,
+		FileName: d.FileName, Size: d.Size, Checksum: d.Checksum, ChecksumType: d.ChecksumType,
+		Blob: strings.ToLower(rand.Text()), PartSize: d.PartSize, Chunks: d.Chunks, Single: d.single,
 		State: registry.UploadOpen, CreatedAt: now, ExpiresAt: now.Add(registry.UploadLife),
 	}
 	if a.Version != nil {
@@ -92,7 +97,7 @@ func mayReplace(a catalog.BoxAccess, t registry.Target, d Declared) error {
 		return nil
 	}
 	other := d.Size >= 0 && d.Size != file.Size ||
-		d.Checksum != "" && d.ChecksumType == SHA256 && !strings.EqualFold(d.Checksum, file.SHA256)
+		d.Checksum != "" && d.ChecksumType == registry.SHA256 && !strings.EqualFold(d.Checksum, file.SHA256)
 	if other {
 		return immutable(t)
 	}
@@ -102,7 +107,7 @@ func mayReplace(a catalog.BoxAccess, t registry.Target, d Declared) error {
 // fixedFile is the file at the target, if it must not be replaced.
 func fixedFile(a catalog.BoxAccess, t registry.Target) *registry.File {
 	v := a.Version
-	if v == nil || v.Status == registry.Unreleased || a.Organization.Policy.MutableReleases {
+	if v == nil || v.Replaceable(a.Organization.Policy) {
 		return nil
 	}
 	if _, arch := v.FileAt(t.Provider, t.Architecture); arch != nil {
@@ -130,7 +135,10 @@ func (s *Uploads) Parts(ctx context.Context, u registry.Upload) ([]blobstore.Par
 
 // PartCount is how many parts an upload has in the end.
 func PartCount(u registry.Upload) int {
-	if u.Size < 0 {
+	switch {
+	case u.Single:
+		return 1
+	case u.Size < 0:
 		return u.Chunks
 	}
 	return blobstore.Parts(u.Size, u.PartSize)
@@ -147,13 +155,22 @@ func (s *Uploads) Sign(ctx context.Context, u registry.Upload, numbers []int) ([
 		if n < 1 || n > count {
 			return nil, registry.Wrong("partNumbers", "must be between 1 and the upload's partCount")
 		}
-		link, err := s.Blobs.SignPart(ctx, blob(u), n, registry.LinkLife)
+		link, err := s.Blobs.SignPart(ctx, blob(u), n, linkLife(u))
 		if err != nil {
 			return nil, told(err)
 		}
 		links[i] = link
 	}
 	return links, nil
+}
+
+// linkLife is how long a part's link is good. Nobody renews that of a single PUT, which clients make
+// again from its start when it breaks off.
+func linkLife(u registry.Upload) time.Duration {
+	if u.Single {
+		return registry.SingleLinkLife
+	}
+	return registry.LinkLife
 }
 
 // Abort gives an upload up. One that is stored cannot be given up any more.

@@ -20,7 +20,7 @@ func (s *Uploads) verify(ctx context.Context, u registry.Upload) (registry.Uploa
 	defer object.Close()
 	signs := &signsOfLife{s: s, ctx: ctx, u: u}
 	var f found
-	if sum, ok := blobstore.Seen(s.Blobs, u.Blob); ok && u.ChecksumType == SHA256 {
+	if sum, ok := blobstore.Seen(s.Blobs, u.Blob); ok && u.ChecksumType == registry.SHA256 {
 		f, err = s.glance(ctx, signs, object, sum)
 	} else {
 		f, err = study(signs, object, u.ChecksumType)
@@ -52,7 +52,7 @@ func (s *Uploads) glance(ctx context.Context, signs *signsOfLife, object io.Read
 	if _, err := io.Copy(signs, &untilKnown{object, inside}); err != nil {
 		return found{}, err
 	}
-	f := found{size: info.Size, sums: map[string]string{SHA256: sum}}
+	f := found{size: info.Size, sums: map[string]string{registry.SHA256: sum}}
 	err = f.lookedInside(inside)
 	return f, err
 }
