@@ -18,7 +18,6 @@ const (
 	MinPart  = 5 << 20            // bytes in a part, but for the last one
 	MaxPart  = 5 << 30            // bytes in a part
 	MaxParts = 10_000             // parts of an upload
-	MaxPut   = 5 << 30            // bytes in a single PUT
 	MaxSize  = MaxParts * MaxPart // bytes in an object
 )
 
@@ -71,7 +70,11 @@ type Store interface {
 	// ErrPart when size is more than PartSize, or there is no such number; ErrNoUpload when the
 	// upload is not there.
 	PutPart(ctx context.Context, u Upload, n int, r io.Reader, size int64) (Part, error)
-	// SignPart returns a link to PUT part n with, for ttl.
+	// SignPart returns a link to PUT part n with, for ttl. The size is what the request says it is
+	// (Content-Length); a store may leave it to Complete to refuse what is more than PartSize, but
+	// not what is more than MaxPart. The same link may be used again (clients retry): the last
+	// whole PUT wins. It ends with the upload, so that who holds it cannot change the object: a
+	// file whose size nobody knows goes up by one link, as the only part of an upload in MaxPart.
 	SignPart(ctx context.Context, u Upload, n int, ttl time.Duration) (Link, error)
 	// Parts lists the parts that have arrived, in the order of their numbers. ErrNoUpload when
 	// the upload is not there.
@@ -86,10 +89,6 @@ type Store interface {
 	// Abort forgets the upload and its parts. No error when it is not there.
 	Abort(ctx context.Context, u Upload) error
 
-	// SignPut returns a link to PUT a whole object of exactly size bytes (at most MaxPut) to a
-	// key that was never used. Size 0 means that the size is not known: any up to MaxPut is taken.
-	// The same link may be used again (clients retry): the last whole PUT wins.
-	SignPut(ctx context.Context, key string, size int64, ttl time.Duration) (Link, error)
 	// Head tells about an object. ErrNotFound when there is none.
 	Head(ctx context.Context, key string) (Object, error)
 	// Open reads an object from byte offset on; at its end and behind it, there is nothing to

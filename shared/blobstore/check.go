@@ -71,14 +71,6 @@ func CheckParts(u Upload, given, arrived []Part) error {
 	return nil
 }
 
-// CheckPut says whether a link to PUT a whole object may be signed.
-func CheckPut(key string, size int64, ttl time.Duration) error {
-	if size < 0 || size > MaxPut {
-		return fmt.Errorf("a single PUT has at most %d bytes, not %d", int64(MaxPut), size)
-	}
-	return CheckLink(key, ttl)
-}
-
 // CheckLink says whether a link may be signed.
 func CheckLink(key string, ttl time.Duration) error {
 	if ttl < time.Second || ttl > MaxTTL {

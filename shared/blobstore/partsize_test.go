@@ -27,7 +27,7 @@ func TestPartSizeTable(t *testing.T) {
 		{"one part", 16 * mib, 16 * mib, 1},
 		{"one part and one", 16*mib + 1, 16 * mib, 2},
 		{"1 GiB", gib, 16 * mib, 64},
-		{"largest single PUT", blobstore.MaxPut, 16 * mib, 320},
+		{"largest part", blobstore.MaxPart, 16 * mib, 320},
 		{"full at 16 MiB, less one", most16 - 1, 16 * mib, 10_000},
 		{"full at 16 MiB", most16, 16 * mib, 10_000},
 		{"full at 16 MiB and one", most16 + 1, 17 * mib, 9_412},

@@ -65,6 +65,10 @@ func fillStore(s *local.Store) error {
 	if err != nil {
 		return err
 	}
+	single, err := s.Begin(ctx, "single", blobstore.MaxPart)
+	if err != nil {
+		return err
+	}
 	var parts []blobstore.Part
 	for n := 1; n <= 2; n++ {
 		p, err := s.PutPart(ctx, u, n, bytes.NewReader(content), blobstore.MinPart)
@@ -83,32 +87,40 @@ func fillStore(s *local.Store) error {
 	if _, err := s.PutPart(ctx, u, 1, zeros{}, blobstore.MinPart); !errors.Is(err, blobstore.ErrFull) {
 		return fmt.Errorf("a part again: error %v, want: %w", err, blobstore.ErrFull)
 	}
-	if err := wantNoRoom(ctx, s); err != nil {
+	if err := wantPut(ctx, s, single, 8<<20, http.StatusInsufficientStorage); err != nil {
 		return err
 	}
 	if _, err := s.Complete(ctx, u, parts); err != nil {
 		return err
 	}
-	return wantContent(ctx, s, "full", append(content, content...))
+	if err := wantContent(ctx, s, "full", append(content, content...)); err != nil {
+		return err
+	}
+	if err := s.Abort(ctx, large); err != nil {
+		return err
+	}
+	// A link to 5 GiB needs no more room than what is sent to it.
+	return wantPut(ctx, s, single, 1<<20, http.StatusOK)
 }
 
-func wantNoRoom(ctx context.Context, s *local.Store) error {
-	link, err := s.SignPut(ctx, "put", 0, time.Hour)
+// wantPut sends size bytes to a link to part 1.
+func wantPut(ctx context.Context, s *local.Store, u blobstore.Upload, size int64, status int) error {
+	link, err := s.SignPart(ctx, u, 1, time.Hour)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequest(link.Method, link.URL, io.LimitReader(zeros{}, 8<<20))
+	r, err := http.NewRequest(link.Method, link.URL, io.LimitReader(zeros{}, size))
 	if err != nil {
 		return err
 	}
-	r.ContentLength = 8 << 20
+	r.ContentLength = size
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusInsufficientStorage {
-		return fmt.Errorf("a PUT: status %d, want 507", resp.StatusCode)
+	if resp.StatusCode != status {
+		return fmt.Errorf("a PUT of %d bytes: status %d, want %d", size, resp.StatusCode, status)
 	}
 	return nil
 }

@@ -46,10 +46,8 @@ func (s *Store) answer(w http.ResponseWriter, r *http.Request, key string, query
 		return s.send(w, r, key, query)
 	case r.ContentLength < 0:
 		return errNoLength
-	case query.Has(uploadID):
-		return s.takePart(w, r, key, query)
 	default:
-		return s.takeObject(w, r, key, query)
+		return s.takePart(w, r, key, query)
 	}
 }
 
@@ -65,24 +63,6 @@ func (s *Store) takePart(w http.ResponseWriter, r *http.Request, key string, que
 	}
 	s.lookAhead(u)
 	w.Header().Set("ETag", strconv.Quote(part.ETag))
-	return nil
-}
-
-func (s *Store) takeObject(w http.ResponseWriter, r *http.Request, key string, query url.Values) error {
-	if exact := query.Get(exactSize); exact != "" && exact != strconv.FormatInt(r.ContentLength, 10) {
-		return errSize
-	}
-	if r.ContentLength > blobstore.MaxPut {
-		return errTooLarge
-	}
-	if err := s.put(r.Context(), key, r.Body, r.ContentLength); err != nil {
-		return err
-	}
-	object, err := s.Head(r.Context(), key)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("ETag", strconv.Quote(object.ETag))
 	return nil
 }
 

@@ -22,7 +22,6 @@ const Prefix = "/_blobs/"
 const (
 	uploadID   = "upload"    // id of the upload that a part is for
 	partNumber = "part"      // number of the part
-	exactSize  = "size"      // bytes that must be sent; without it, any number
 	fileName   = "filename"  // for Content-Disposition
 	mediaType  = "type"      // Content-Type of the answer
 	expiry     = "expires"   // seconds since 1970
@@ -35,18 +34,6 @@ func (s *Store) SignPart(ctx context.Context, u blobstore.Upload, n int, ttl tim
 		return blobstore.Link{}, err
 	}
 	return s.link(ctx, http.MethodPut, u.Key, ttl, url.Values{uploadID: {u.ID}, partNumber: {strconv.Itoa(n)}})
-}
-
-// SignPut returns a link to PUT an object.
-func (s *Store) SignPut(ctx context.Context, key string, size int64, ttl time.Duration) (blobstore.Link, error) {
-	if err := blobstore.CheckPut(key, size, ttl); err != nil {
-		return blobstore.Link{}, err
-	}
-	query := url.Values{}
-	if size > 0 {
-		query.Set(exactSize, strconv.FormatInt(size, 10))
-	}
-	return s.link(ctx, http.MethodPut, key, ttl, query)
 }
 
 // SignGet returns a link to GET an object, or ask for its HEAD.

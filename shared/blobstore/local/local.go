@@ -4,7 +4,6 @@
 //	uploads/<id>/data        the parts of an upload, each at its offset
 //	uploads/<id>/journal     the parts that have arrived, see journal.go
 //	uploads/<id>/<n>-<etag>  a part that could not be written in its place, see attempt.go
-//	incoming/<random>        single PUTs under way
 //	lock                     held by the one process that has the folder open
 //
 // An upload is there as long as its data is, and becomes an object by renaming that file, so
@@ -110,16 +109,9 @@ func (s *Store) open() error {
 	return nil
 }
 
-// sweep removes what nobody can finish: single PUTs, and uploads without data, which were begun
-// by half, or completed or aborted but not yet cleared away.
+// sweep removes what nobody can finish: uploads without data, which were begun by half, or
+// completed or aborted but not yet cleared away.
 func (s *Store) sweep() error {
-	incoming := filepath.Join(s.dir, "incoming")
-	if err := os.RemoveAll(incoming); err != nil {
-		return err
-	}
-	if err := os.Mkdir(incoming, 0o700); err != nil {
-		return err
-	}
 	uploads, err := os.ReadDir(filepath.Join(s.dir, "uploads"))
 	for _, u := range uploads {
 		dir := s.uploadDir(u.Name())

@@ -1,11 +1,8 @@
 package local
 
 import (
-	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,32 +45,6 @@ func (s *Store) settle(key string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(dir))
-}
-
-// put makes an object of size bytes of r.
-func (s *Store) put(ctx context.Context, key string, r io.Reader, size int64) error {
-	path := filepath.Join(s.dir, "incoming", rand.Text())
-	defer os.Remove(path) // unless it has become an object
-	err := write(ctx, path, r, size)
-	if err == nil {
-		err = s.flush(path)
-	}
-	if err == nil {
-		err = s.publish(path, key)
-	}
-	if err == nil {
-		err = s.settle(key)
-	}
-	return asFull(err)
-}
-
-func write(ctx context.Context, path string, r io.Reader, size int64) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = receive(ctx, writeOut{f, f}, 0, r, size)
-	return errors.Join(err, f.Close())
 }
 
 // asFull makes the errors of a full disk, or quota, known as ErrFull.

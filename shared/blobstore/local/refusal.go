@@ -27,9 +27,7 @@ func refusing(status int, code, message string) refusal {
 var (
 	errForged   = refusing(http.StatusForbidden, "SignatureDoesNotMatch", "This link was changed, or is for another method.")
 	errExpired  = refusing(http.StatusForbidden, "AccessDenied", "This link has expired: ask for a new one.")
-	errSize     = refusing(http.StatusForbidden, "SignatureDoesNotMatch", "This link is for a file of another length.")
 	errNoLength = refusing(http.StatusLengthRequired, "MissingContentLength", "Say how long the body is: Content-Length.")
-	errTooLarge = refusing(http.StatusBadRequest, "EntityTooLarge", "A single PUT has at most 5 GiB: send the file in parts.")
 	errInternal = refusing(http.StatusInternalServerError, "InternalError", "This failed on our side: try again.")
 )
 

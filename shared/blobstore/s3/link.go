@@ -29,20 +29,6 @@ func (s *Store) SignPart(ctx context.Context, u blobstore.Upload, n int, ttl tim
 	return link(request, ttl, err)
 }
 
-// SignPut returns a presigned URL to PUT an object. A size becomes a signed header,
-// Content-Length, which S3 holds the request against.
-func (s *Store) SignPut(ctx context.Context, key string, size int64, ttl time.Duration) (blobstore.Link, error) {
-	if err := blobstore.CheckPut(key, size, ttl); err != nil {
-		return blobstore.Link{}, err
-	}
-	in := &s3.PutObjectInput{Bucket: &s.bucket, Key: &key}
-	if size > 0 {
-		in.ContentLength = &size
-	}
-	request, err := s.presign.PresignPutObject(ctx, in, s3.WithPresignExpires(ttl))
-	return link(request, ttl, err)
-}
-
 // SignGet returns a presigned URL to GET an object. S3 refuses a HEAD with it.
 func (s *Store) SignGet(ctx context.Context, key string, o blobstore.LinkOptions) (blobstore.Link, error) {
 	if err := blobstore.CheckLink(key, o.TTL); err != nil {

@@ -2,11 +2,11 @@
 //
 // The role it runs with needs, on the objects of the bucket:
 //
-//	Begin, PutPart, SignPart, Complete, SignPut  s3:PutObject
-//	Parts, Complete                              s3:ListMultipartUploadParts
-//	Abort                                        s3:AbortMultipartUpload
-//	Head, Open, SignGet, Complete                s3:GetObject
-//	Delete                                       s3:DeleteObject
+//	Begin, PutPart, SignPart, Complete  s3:PutObject
+//	Parts, Complete                     s3:ListMultipartUploadParts
+//	Abort                               s3:AbortMultipartUpload
+//	Head, Open, SignGet, Complete       s3:GetObject
+//	Delete                              s3:DeleteObject
 //
 // and on the bucket itself s3:ListBucket, without which S3 answers 403 rather than 404 for an
 // object that is not there. A link can do what the role can that signed it, and ends with the

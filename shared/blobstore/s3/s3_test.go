@@ -145,7 +145,7 @@ func TestRefusalOfAPartIsTold(t *testing.T) {
 func TestLinksLeadToTheEndpointOfThePresigner(t *testing.T) {
 	presign := awss3.NewPresignClient(clientOf("https://files.example"))
 	store := s3.Open(clientOf("http://127.0.0.1:1"), presign, "bucket")
-	link, err := store.SignPut(t.Context(), "key", 5, time.Minute)
+	link, err := store.SignGet(t.Context(), "key", blobstore.LinkOptions{TTL: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

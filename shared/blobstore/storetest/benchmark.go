@@ -69,13 +69,16 @@ func restart(b *testing.B, store blobstore.Store, u blobstore.Upload, size int64
 }
 
 func mustStore(b *testing.B, store blobstore.Store, content []byte) blobstore.Link {
-	key := newKey()
-	link, err := store.SignPut(b.Context(), key, int64(len(content)), ttl)
+	size := int64(len(content))
+	u := restart(b, store, blobstore.Upload{}, size)
+	part, err := store.PutPart(b.Context(), u, 1, bytes.NewReader(content), size)
+	if err == nil {
+		_, err = store.Complete(b.Context(), u, []blobstore.Part{part})
+	}
 	if err != nil {
 		b.Fatal(err)
 	}
-	transfer(b, link, bytes.NewReader(content), "", 200)
-	link, err = store.SignGet(b.Context(), key, blobstore.LinkOptions{TTL: ttl})
+	link, err := store.SignGet(b.Context(), u.Key, blobstore.LinkOptions{TTL: ttl})
 	if err != nil {
 		b.Fatal(err)
 	}

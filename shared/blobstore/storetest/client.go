@@ -13,7 +13,7 @@ import (
 // client is somebody who holds a link. As curl does, it waits for the server's go-ahead before it
 // sends a body, so that a refusal reaches it however large the body is.
 var client = &http.Client{
-	Transport: &http.Transport{ExpectContinueTimeout: time.Second, DisableCompression: true},
+	Transport: &http.Transport{ExpectContinueTimeout: 10 * time.Second, DisableCompression: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error {
 		return errors.New("a link must be answered by who signed it")
 	},
@@ -105,11 +105,6 @@ func (e *env) wantRefused(what string, a answer) {
 func (e *env) signPart(u blobstore.Upload, n int) blobstore.Link {
 	e.Helper()
 	return e.link(e.Store.SignPart(e.Context(), u, n, ttl))
-}
-
-func (e *env) signPut(key string, size int64) blobstore.Link {
-	e.Helper()
-	return e.link(e.Store.SignPut(e.Context(), key, size, ttl))
 }
 
 func (e *env) signGet(key string) blobstore.Link {

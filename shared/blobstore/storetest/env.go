@@ -112,10 +112,17 @@ func (e *env) read(key string, offset int64) []byte {
 	return b
 }
 
-// store makes an object with content, by a single PUT.
+// store makes an object with content, of one part.
 func (e *env) store(content []byte) (key string) {
 	e.Helper()
 	key = newKey()
-	e.wantStatus(200, e.put(e.signPut(key, 0), content))
+	e.storeAs(key, content)
 	return key
+}
+
+func (e *env) storeAs(key string, content []byte) {
+	e.Helper()
+	u, err := e.Store.Begin(e.Context(), key, blobstore.MinPart)
+	e.must(err)
+	e.complete(u, e.putPart(u, 1, content))
 }

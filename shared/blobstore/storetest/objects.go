@@ -53,7 +53,7 @@ var objects = []test{
 		long += strings.Repeat("z", 200-len(long))
 		for i, key := range []string{"a", "-", "--", "ab", "ab-", "Z9", long} {
 			content := noise(byte(i), 100)
-			e.wantStatus(200, e.put(e.signPut(key, 0), content))
+			e.storeAs(key, content)
 			defer e.wantObject(key, content)
 		}
 	}},
@@ -62,10 +62,11 @@ var objects = []test{
 			_, head := e.Store.Head(e.Context(), key)
 			_, open := e.Store.Open(e.Context(), key, 0)
 			_, get := e.Store.SignGet(e.Context(), key, blobstore.LinkOptions{TTL: ttl})
-			_, put := e.Store.SignPut(e.Context(), key, 0, ttl)
+			u := blobstore.Upload{Key: key, ID: "nothing", PartSize: blobstore.MinPart}
+			_, part := e.Store.SignPart(e.Context(), u, 1, ttl)
 			del := e.Store.Delete(e.Context(), key)
-			if head == nil || open == nil || get == nil || put == nil || del == nil {
-				e.Errorf("%q: %v, %v, %v, %v, %v", key, head, open, get, put, del)
+			if head == nil || open == nil || get == nil || part == nil || del == nil {
+				e.Errorf("%q: %v, %v, %v, %v, %v", key, head, open, get, part, del)
 			}
 		}
 	}},

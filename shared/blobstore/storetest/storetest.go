@@ -24,7 +24,7 @@ type Target struct {
 // Run runs the suite. It calls open for every test, with that test; the stores may share what
 // is behind them, since every test uses keys of its own.
 func Run(t *testing.T, open func(t *testing.T) Target) {
-	for _, group := range [][]test{uploading, replacing, completing, aborting, objects, downloading, putting, signing} {
+	for _, group := range [][]test{uploading, replacing, completing, aborting, objects, downloading, single, signing} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
 				target := open(t)
