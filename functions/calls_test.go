@@ -122,6 +122,14 @@ var budget = map[string]calls{
 
 	"ReadFile": {3, 0, 0}, "GetDownloadLink": {2, 0, 0}, "DeleteFile": {2, 0, 1}, "Download": {2, 0, 1},
 	"ReadMetadata": {2, 1, 0}, "ReadVagrantMetadata": {2, 1, 0},
+
+	"CloudLogin": {3, 1, 1}, "CloudAuthenticate": {1, 0, 0}, "CloudLogout": {1, 0, 1}, // with memberships, of which the names are read
+	"CloudSearch": {3, 4, 0}, "CloudReadUser": {3, 1, 0}, // what the index has of its boxes, 100 in one get
+	"CloudCreateBox": {2, 0, 1}, "CloudReadBox": {2, 2, 0}, "CloudUpdateBox": {2, 0, 1}, "CloudDeleteBox": {2, 0, 1},
+	"CloudCreateVersion": {2, 0, 1}, "CloudReadVersion": {2, 0, 0}, "CloudUpdateVersion": {2, 0, 1}, "CloudDeleteVersion": {2, 0, 1},
+	"CloudReleaseVersion": {2, 0, 1}, "CloudRevokeVersion": {2, 0, 1},
+	"CloudCreateProvider": {2, 0, 1}, "CloudReadProvider": {2, 0, 0}, "CloudUpdateProvider": {2, 0, 1}, "CloudDeleteProvider": {2, 0, 1},
+	"CloudBeginUpload": {2, 0, 1}, "CloudBeginDirectUpload": {2, 0, 1}, "CloudCompleteUpload": {3, 0, 3}, "CloudPutFile": {2, 0, 1},
 }
 
 func TestWhatEachRowCosts(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"github.com/boxvault/boxvault/functions/serviceaccounts"
 	"github.com/boxvault/boxvault/functions/setup"
 	"github.com/boxvault/boxvault/functions/vagrant"
+	"github.com/boxvault/boxvault/functions/vagrantcloud"
 	"github.com/boxvault/boxvault/functions/webhooks"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -32,7 +33,7 @@ type Group = core.Group
 func Groups() []Group {
 	return []Group{
 		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, mail.Group,
-		operation.Group, organizations.Group, serviceaccounts.Group, setup.Group, vagrant.Group, webhooks.Group,
+		operation.Group, organizations.Group, serviceaccounts.Group, setup.Group, vagrant.Group, vagrantcloud.Group, webhooks.Group,
 	}
 }
 

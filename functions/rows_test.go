@@ -52,7 +52,8 @@ func TestEveryPathParameterIsAFieldAndEveryFieldAParameter(t *testing.T) {
 				names = append(names, m[1])
 			}
 			slices.Sort(names)
-			if !slices.Equal(fields, names) {
+			fewer := pattern != row.Pattern && !slices.ContainsFunc(names, func(n string) bool { return !slices.Contains(fields, n) })
+			if !slices.Equal(fields, names) && !fewer {
 				t.Errorf("%s: %s has %v, the request %v", row.Name, pattern, names, fields)
 			}
 		}
@@ -95,13 +96,22 @@ func TestStrangersAreAskedForATokenWhereOneIsNeeded(t *testing.T) {
 		}
 		a := r.Ask(t, at.method, at.path, "", nil)
 		if at.row.Access != route.Anyone {
-			a.WantError(t, 401, "TOKEN_INVALID")
-			r.Ask(t, at.method, at.path, "0000000000", nil).WantError(t, 401, "TOKEN_INVALID")
-			r.Ask(t, at.method, at.path, "a.b.c", nil).WantError(t, 401, "TOKEN_INVALID")
+			wantNoToken(t, at, a)
+			wantNoToken(t, at, r.Ask(t, at.method, at.path, "0000000000", nil))
+			wantNoToken(t, at, r.Ask(t, at.method, at.path, "a.b.c", nil))
 		}
-		if a.Status >= 500 || a.Status == 403 {
+		if a.Status >= 500 || a.Status == 403 && at.row.Name != "CloudPutFile" { // whose URL is the permission
 			t.Errorf("a stranger's %s %s is answered %d %s", at.method, at.path, a.Status, a.Body)
 		}
+	}
+}
+
+func wantNoToken(t *testing.T, at target, a embeddedtest.Answer) {
+	t.Helper()
+	if at.row.Dialect == route.BoxVault {
+		a.WantError(t, 401, "TOKEN_INVALID")
+	} else if a.Want(t, 401); !wellFormed(a) {
+		t.Errorf("%s %s: %s", at.method, at.path, a.Body)
 	}
 }
 
@@ -159,7 +169,7 @@ func wellFormed(a embeddedtest.Answer) bool {
 		Errors  []string
 	}
 	err := json.Unmarshal(a.Body, &e)
-	return err == nil && e.Success != nil && !*e.Success && (e.Error != "" || len(e.Errors) == 1)
+	return err == nil && e.Success != nil && !*e.Success && (e.Error != "" || len(e.Errors) > 0)
 }
 
 // Names in a body come to the store as well.

@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,8 @@ func (w *town) request(t *testing.T, row route.Row, variant, caller string) requ
 	switch row.Name {
 	case "Search":
 		path += "?q=" + secret
+	case "CloudPutFile":
+		path += "?" + w.ticket(t, boxOf(variant, caller))
 	case "Register":
 		path += "?organization=acme&token=" + w.values["ValidateInvitation token"]
 	}
@@ -78,13 +81,24 @@ func boxOf(variant, caller string) string {
 	return "private-" + creator + "-" + secret
 }
 
+// ticket is what the URL of a box's upload is followed by, for who sends its file without a token.
+func (w *town) ticket(t *testing.T, box string) string {
+	t.Helper()
+	home := "acme/" + box
+	ticket, err := w.r.Core.Tokens.UploadTicket(t.Context(), home, w.values[box+" upload"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url.Values{"home": {home}, "ticket": {ticket}}.Encode()
+}
+
 // bodyOf is the body that a row asks for.
 func (w *town) bodyOf(t *testing.T, row string) (body []byte, contentType string) {
 	t.Helper()
 	switch row {
 	case "UploadForm":
 		return formOf(t, coretest.BoxFile(t, "virtualbox", "form"))
-	case "UploadRaw":
+	case "UploadRaw", "CloudPutFile":
 		return coretest.BoxFile(t, "virtualbox", "raw"), "application/octet-stream"
 	case "UploadCertificate":
 		c := certificatetest.Issue(t)
@@ -131,4 +145,11 @@ var bodies = map[string]string{
 	"CreateOrganizationWebhook": `{"url":"https://example.com/","events":["*"]}`,
 	"UpdateWebhook":             `{"description":"new"}`,
 	"UpdateOrganizationWebhook": `{"description":"new"}`,
+	"CloudLogin":                `{"user":{"login":"root","password":"PASSWORD"}}`,
+	"CloudCreateBox":            `{"box":{"username":"acme","name":"new"}}`,
+	"CloudUpdateBox":            `{"box":{"description":"new"}}`,
+	"CloudCreateVersion":        `{"version":{"version":"3.0.0"}}`,
+	"CloudUpdateVersion":        `{"version":{"description":"new"}}`,
+	"CloudCreateProvider":       `{"provider":{"name":"libvirt"}}`,
+	"CloudUpdateProvider":       `{"provider":{"default_architecture":true}}`,
 }

@@ -82,6 +82,7 @@ func (w *town) people(t *testing.T) {
 	for _, caller := range []string{"admin", "owner", "suspended"} {
 		w.tokens[caller] = w.r.Person(t, caller+"-"+secret)
 	}
+	w.values["CloudReleaseVersion version"] = "2.0.0" // the other one is released
 	w.values["id"] = w.r.Account(t, "member-"+secret).ID.String()
 }
 

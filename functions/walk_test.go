@@ -34,6 +34,7 @@ func walk(t *testing.T, r *coretest.Registry, ask asker) {
 	w.webhooks(token, "/api/organization/acme/webhooks")
 	w.boxes(token)
 	w.files(token)
+	w.cloud()
 	w.operation(token)
 	w.deletions(token)
 	w.leavers(token)

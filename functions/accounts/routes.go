@@ -66,6 +66,14 @@ var rows = []route.Row{
 	{Pattern: "POST /api/auth/change-email/{token}", Also: []string{"GET /api/auth/change-email/{token}"}, Name: "ConfirmEmail", Summary: "Prove the address that an account is to have from now on, with the token of a letter",
 		Access: route.Anyone, Sensitive: true, Needs: tickets, Handler: route.To((*Service).ConfirmEmail)},
 
+	{Pattern: "POST /api/v1/authenticate", Also: []string{"POST /api/v2/authenticate"}, Name: "CloudLogin", Summary: "Sign in as `vagrant cloud auth login` does",
+		Access: route.Anyone, Sensitive: true, Needs: core.Writes, Dialect: route.Vagrant, Handler: route.To((*Service).CloudLogin),
+		Errors: refusals},
+	{Pattern: "GET /api/v2/authenticate", Also: []string{"GET /api/v1/authenticate"}, Name: "CloudAuthenticate", Summary: "Tell whose token it is, as all commands of `vagrant cloud` ask first",
+		Access: route.Known, Needs: core.Reads, Dialect: route.Vagrant, Handler: route.To((*Service).CloudAuthenticate)},
+	{Pattern: "DELETE /api/v1/authenticate", Also: []string{"DELETE /api/v2/authenticate"}, Name: "CloudLogout", Summary: "End the session whose token was sent",
+		Access: route.Known, Needs: core.Writes, Dialect: route.Vagrant, Handler: route.To((*Service).CloudLogout)},
+
 	{Pattern: "GET /api/user", Name: "ReadUser", Summary: "Tell who the caller is",
 		Access: route.Known, Needs: core.Reads, Handler: route.To((*Service).ReadUser)},
 	{Pattern: "GET /api/user/preferences", Name: "ReadPreferences", Summary: "Tell the caller's preferences",

@@ -39,17 +39,13 @@ func (s *Service) ReadBox(ctx context.Context, caller registry.Caller, req BoxRe
 	return told, err
 }
 
-// visible are the versions that a role may see, the newest first: who is no member sees only what
-// is released.
+// visible are the versions that a role may see, the newest first.
 func visible(tree catalog.Tree, role registry.Role) ([]api.Version, error) {
-	list, err := tree.Versions()
+	list, err := tree.VisibleTo(role)
 	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(list)
-	if role == registry.RoleNone {
-		list = slices.DeleteFunc(list, func(v registry.Version) bool { return v.Status != registry.Active })
-	}
 	return api.Each(list, api.FromVersion), nil
 }
 

@@ -138,5 +138,6 @@ func (s *Service) DeleteVersion(ctx context.Context, caller registry.Caller, req
 	if err != nil {
 		return api.Done{}, err
 	}
-	return api.OK("Version " + string(n) + " deleted."), s.Publish.DeleteVersion(ctx, caller, req.Organization, req.Box, n)
+	_, err = s.Publish.DeleteVersion(ctx, caller, req.Organization, req.Box, n)
+	return api.OK("Version " + string(n) + " deleted."), err
 }

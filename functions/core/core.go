@@ -50,6 +50,8 @@ type Options struct {
 	Limits limit.Quotas
 	// Proxies are those in front of the registry.
 	Proxies route.Proxies
+	// SmallBodies tells that no request as large as a box file reaches the registry.
+	SmallBodies bool
 	// WebhooksPrivate lets webhooks lead to loopback and private addresses.
 	WebhooksPrivate bool
 	Log             *slog.Logger

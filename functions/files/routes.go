@@ -72,7 +72,8 @@ var rows = []route.Row{
 
 	{Pattern: "GET " + file + "/info", Name: "ReadFile", Summary: "Tell about a file",
 		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadFile)},
-	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box"},
+	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box",
+		"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}"},
 		Name: "Download", Summary: "Redirect to a signed URL of the file",
 		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download), Answers: downloads},
 	{Pattern: "POST " + file + "/get-download-link", Name: "GetDownloadLink", Summary: "Get a URL of the file that needs no token for an hour",

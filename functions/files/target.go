@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"strings"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
@@ -64,10 +65,25 @@ func (s *Service) readable(ctx context.Context, caller registry.Caller, p api.Ar
 	if err != nil {
 		return stored{}, err
 	}
+	if p.Architecture == "" {
+		p = unnamed(p, a.Version)
+	}
 	provider, arch := a.Version.FileAt(p.Provider, p.Architecture)
 	if arch == nil {
 		return stored{}, registry.Missing("file")
 	}
 	path := api.DownloadPath(a.Box, a.Version.Number, provider.Name, *arch)
 	return stored{box: a.Box, file: *arch.File, path: path}, nil
+}
+
+// unnamed is the path that Vagrant Cloud's URLs of before Vagrant 2.4 stand for: they name a file
+// PROVIDER.box, and no architecture.
+func unnamed(p api.ArchitecturePath, v *registry.Version) api.ArchitecturePath {
+	p.Provider = strings.TrimSuffix(p.Provider, ".box")
+	if provider := v.Provider(p.Provider); provider != nil {
+		if a := provider.Choose(""); a != nil {
+			p.Architecture = a.Name
+		}
+	}
+	return p
 }

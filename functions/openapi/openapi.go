@@ -97,13 +97,13 @@ func (m *maker) row(tag string, row route.Row) error {
 		if i > 0 {
 			id += strconv.Itoa(i + 1)
 		}
-		o, err := m.operation(tag, row, method, id)
+		o, err := m.operation(tag, row, method, path, id)
 		if err != nil {
 			return err
 		}
 		at := m.path(path)
 		at[strings.ToLower(method)] = o
-		if head, err := m.operation(tag, row, http.MethodHead, id+"Head"); err != nil {
+		if head, err := m.operation(tag, row, http.MethodHead, path, id+"Head"); err != nil {
 			return err
 		} else if method == http.MethodGet && says(head) {
 			at["head"] = head
@@ -131,10 +131,10 @@ func (m *maker) path(path string) Path {
 	return m.document.Paths[path]
 }
 
-func (m *maker) operation(tag string, row route.Row, method, id string) (o *Operation, err error) {
+func (m *maker) operation(tag string, row route.Row, method, path, id string) (o *Operation, err error) {
 	o = &Operation{OperationID: id, Summary: row.Summary, Tags: []string{tag}, Responses: map[string]Response{}}
 	o.Security, o.Description = security(row)
-	if o.Parameters, err = m.schemas.parameters(row.Handler.Request); err != nil {
+	if o.Parameters, err = m.schemas.parameters(row.Handler.Request, path); err != nil {
 		return nil, err
 	}
 	if method != http.MethodGet && method != http.MethodHead {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,8 +63,14 @@ func names(a embeddedtest.Answer, field string) bool {
 	var e struct {
 		Error   string
 		Details map[string]any
+		Errors  []string // in Vagrant Cloud's dialect: the field and what is wrong with it
 	}
-	return json.Unmarshal(a.Body, &e) == nil && e.Error == "VALIDATION_ERROR" && e.Details[field] != nil
+	if json.Unmarshal(a.Body, &e) != nil {
+		return false
+	}
+	plain := strings.ToLower(strings.ReplaceAll(field, "_", "")) // the words are the registry's own
+	said := slices.ContainsFunc(e.Errors, func(s string) bool { return strings.HasPrefix(strings.ToLower(s), plain+" ") })
+	return a.Status == 400 && said || e.Error == "VALIDATION_ERROR" && e.Details[field] != nil
 }
 
 // plausible is a path to what is there.

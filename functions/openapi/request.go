@@ -33,12 +33,13 @@ var usual = map[string]struct {
 	"upload":       {description: "The upload's id."},
 }
 
-// parameters lists what a request type takes from path, query and headers.
-func (s *schemas) parameters(request reflect.Type) (list []Parameter, err error) {
+// parameters lists what a request type takes from query and headers, and from a path as far as that has
+// it.
+func (s *schemas) parameters(request reflect.Type, path string) (list []Parameter, err error) {
 	for _, f := range reflect.VisibleFields(request) {
 		for _, in := range []string{"path", "query", "header"} {
 			name, ok := f.Tag.Lookup(in)
-			if !ok {
+			if !ok || in == "path" && !strings.Contains(path, "{"+name) {
 				continue
 			}
 			p, err := s.parameter(in, name, request, f)

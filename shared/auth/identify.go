@@ -98,11 +98,13 @@ func HashSecret(secret string) string {
 }
 
 // Credential returns the token of a request, wherever a client puts it: x-access-token,
-// Authorization: Bearer, the password of Authorization: Basic, or ?access_token= (Vagrant with
+// X-Atlas-Token (Vagrant Cloud's old one), Authorization: Bearer, the password of Authorization: Basic, or ?access_token= (Vagrant with
 // VAGRANT_SERVER_ACCESS_TOKEN_BY_URL). Empty when there is none.
 func Credential(r *http.Request) string {
-	if token := r.Header.Get("X-Access-Token"); token != "" {
-		return token
+	for _, name := range []string{"X-Access-Token", "X-Atlas-Token"} {
+		if token := r.Header.Get(name); token != "" {
+			return token
+		}
 	}
 	header := r.Header.Get("Authorization")
 	if scheme, token, ok := strings.Cut(header, " "); ok && strings.EqualFold(scheme, "Bearer") {

@@ -18,13 +18,33 @@ const ticketBytes = 20
 // Ticket returns the token of a ticket. It is worked out of the secret, so that neither the record
 // nor the letter that waits to be sent holds it.
 func (t Tokens) Ticket(ctx context.Context, ticket registry.Ticket) (string, error) {
+	return t.seal(ctx, "ticket|"+string(ticket.Purpose)+"|"+ticket.ID.String())
+}
+
+// seal is what nobody else can work out of a text.
+func (t Tokens) seal(ctx context.Context, text string) (string, error) {
 	secret, err := t.Secret(ctx)
 	if err != nil {
 		return "", err
 	}
 	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("ticket|" + string(ticket.Purpose) + "|" + ticket.ID.String()))
+	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil)[:ticketBytes]), nil
+}
+
+// UploadTicket is what lets its bearer send the file of an upload, which is kept at a home: it stands in a
+// URL that clients use without a token.
+func (t Tokens) UploadTicket(ctx context.Context, home, upload string) (string, error) {
+	return t.seal(ctx, "upload|"+home+"|"+upload)
+}
+
+// CheckUploadTicket is Forbidden for what is not the ticket of an upload.
+func (t Tokens) CheckUploadTicket(ctx context.Context, home, upload, ticket string) error {
+	want, err := t.UploadTicket(ctx, home, upload)
+	if err == nil && !hmac.Equal([]byte(want), []byte(ticket)) {
+		err = registry.Errorf(registry.Forbidden, "this is no URL that was given out to upload a file to")
+	}
+	return err
 }
 
 // Mailed makes a letter ready to go, with the ticket that its link stands for.

@@ -171,6 +171,16 @@ func (t Tree) Versions() ([]registry.Version, error) {
 	return list, nil
 }
 
+// VisibleTo are the box's versions that a role may see, the oldest first: who is no member sees only
+// what is released.
+func (t Tree) VisibleTo(role registry.Role) ([]registry.Version, error) {
+	list, err := t.Versions()
+	if role == registry.RoleNone {
+		list = slices.DeleteFunc(list, func(v registry.Version) bool { return v.Status != registry.Active })
+	}
+	return list, err
+}
+
 // Stamp is equal for two trees only if nothing about the box and its versions differs: it is made
 // of the revisions, which are never used twice, and of the name that is not part of them.
 func (t Tree) Stamp() string {

@@ -118,3 +118,26 @@ func foundAt(items []itemstore.Item) (f Found, ok bool, err error) {
 	f.Entry = *at.Entry
 	return f, true, nil
 }
+
+// Entries are what the index has of each of some boxes; that of a box which it does not have yet is empty.
+func (c *Catalog) Entries(ctx context.Context, boxes []registry.Box) ([]search.Entry, error) {
+	keys := make([]itemstore.Key, len(boxes))
+	for i, b := range boxes {
+		keys[i] = indexedKey(b.ID)
+	}
+	found, err := c.lookUp(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]search.Entry, len(boxes))
+	for i, key := range keys {
+		e, ok, err := read[indexed](found[key])
+		if err != nil {
+			return nil, err
+		}
+		if ok && e.Entry != nil {
+			list[i] = *e.Entry
+		}
+	}
+	return list, nil
+}

@@ -30,6 +30,7 @@ func (p Publisher) CreateVersion(ctx context.Context, caller registry.Caller, or
 // Edit is a version that is being changed.
 type Edit struct {
 	Box     registry.Box
+	Policy  registry.Policy // of the box's organization
 	Version *registry.Version
 	// Number is the one that the version is to have.
 	Number registry.Number
@@ -52,7 +53,7 @@ func (p Publisher) EditVersion(ctx context.Context, caller registry.Caller, orga
 		if err != nil {
 			return err
 		}
-		e := Edit{Box: a.Box, Version: a.Version, Number: a.Version.Number}
+		e := Edit{Box: a.Box, Policy: a.Organization.Policy, Version: a.Version, Number: a.Version.Number}
 		if err := do(&e); err != nil {
 			return err
 		}
@@ -73,13 +74,13 @@ func (p Publisher) save(ctx context.Context, e Edit) (Published, error) {
 	return Published{e.Box, v}, err
 }
 
-// DeleteVersion deletes a version with everything in it.
-func (p Publisher) DeleteVersion(ctx context.Context, caller registry.Caller, organization, box string, n registry.Number) error {
+// DeleteVersion deletes a version with everything in it, and returns what it was.
+func (p Publisher) DeleteVersion(ctx context.Context, caller registry.Caller, organization, box string, n registry.Number) (Published, error) {
 	a, err := p.version(ctx, caller, organization, box, n)
 	if err != nil {
-		return err
+		return Published{}, err
 	}
-	return p.Catalog.DeleteVersion(ctx, a.Box, *a.Version)
+	return Published{a.Box, *a.Version}, p.Catalog.DeleteVersion(ctx, a.Box, *a.Version)
 }
 
 func (p Publisher) version(ctx context.Context, caller registry.Caller, organization, box string, n registry.Number) (catalog.BoxAccess, error) {

@@ -2,7 +2,10 @@ package route
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -172,7 +175,7 @@ func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 	}
 	var body any = errorBody{Error: kind.Code, Message: e.Message, Details: e.Details}
 	if row.Dialect == Vagrant {
-		body = vagrantErrorBody{Errors: []string{e.Message}}
+		body = vagrantErrorBody{Errors: sentences(e)}
 	}
 	if kind.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="boxvault"`)
@@ -185,6 +188,19 @@ func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 		raw = []byte(`{"success":false,"error":"INTERNAL_ERROR","message":"internal error"}`)
 	}
 	_ = writeBytes(w, kind.Status, jsonType, raw)
+}
+
+// sentences are what is wrong: for each field, where fields are wrong.
+func sentences(e *registry.Error) (list []string) {
+	if e.Kind == registry.Invalid {
+		for _, field := range slices.Sorted(maps.Keys(e.Details)) {
+			list = append(list, fmt.Sprintf("%s %v", field, e.Details[field]))
+		}
+	}
+	if len(list) == 0 {
+		list = []string{e.Message}
+	}
+	return list
 }
 
 // Paged is a list that may go on. It is written as a plain array; where to go on is told in a

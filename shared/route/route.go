@@ -34,6 +34,9 @@ type Row struct {
 	Needs grant.Right
 	// Status of a successful answer; 0 is 200.
 	Status int
+	// Stays tells who asks by an earlier name of an organization so, by an error, and does not lead to the
+	// other name: its clients follow no redirect.
+	Stays bool
 	// Dialect is the shape of errors.
 	Dialect Dialect
 	// Sensitive routes try passwords or tokens, or send letters: each address has a smaller quota for

@@ -122,7 +122,7 @@ func (s Shell) fail(w *statusWriter, r *http.Request, row Row, entry *line, err 
 	if told.Kind == registry.Internal && entry.fault == nil {
 		entry.fault = err
 	}
-	if w.status == 0 && !renamed(w, r, told) {
+	if w.status == 0 && (row.Stays || !renamed(w, r, told)) {
 		writeError(w, row, told)
 	}
 }

@@ -25,12 +25,16 @@ func (s *Uploads) Take(ctx context.Context, u registry.Upload, size int64, body 
 	case size < 0:
 		return u, registry.Wrong("Content-Length", "is needed")
 	}
-	u.Size = size
-	f, err := s.receive(ctx, u, fromClient{body})
+	sized := u
+	sized.Size = size
+	f, err := s.receive(ctx, sized, fromClient{body})
+	if registry.KindOf(err) == registry.Conflict { // all of it came before, and the process died before it was listed
+		return s.Complete(ctx, u)
+	}
 	if err != nil {
 		return u, err
 	}
-	return s.finish(context.WithoutCancel(ctx), u, f)
+	return s.finish(context.WithoutCancel(ctx), sized, f)
 }
 
 // expected is what the publisher said beforehand of the file that is to come to a target.
@@ -44,4 +48,3 @@ func expected(a catalog.BoxAccess, t registry.Target) *registry.Checksum {
 	}
 	return p.Architecture(t.Architecture).Expected
 }
-
