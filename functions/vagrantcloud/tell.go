@@ -42,8 +42,8 @@ func (t teller) version(b registry.Box, v registry.Version) wire.Version {
 // architectures are told as providers, the default one last: clients before Vagrant 2.4 keep only the last
 // of a name.
 func (t teller) architectures(b registry.Box, v registry.Version, p registry.Provider) (list []wire.Provider) {
-	if len(p.Architectures) == 0 { // the first to come will be the default one
-		return []wire.Provider{t.provider(b, v, p, registry.Architecture{Name: registry.UnknownArchitecture, Default: true, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt})}
+	if len(p.Architectures) == 0 {
+		return []wire.Provider{t.provider(b, v, p, firstOf(p))}
 	}
 	sorted := slices.SortedStableFunc(slices.Values(p.Architectures), func(a, b registry.Architecture) int {
 		return btoi(a.Default) - btoi(b.Default)
@@ -52,6 +52,12 @@ func (t teller) architectures(b registry.Box, v registry.Version, p registry.Pro
 		list = append(list, t.provider(b, v, p, a))
 	}
 	return list
+}
+
+// firstOf is the architecture that a provider without any, which was made by the other API, will have once
+// a client that names none uploads its file.
+func firstOf(p registry.Provider) registry.Architecture {
+	return registry.Architecture{Name: registry.UnknownArchitecture, Default: true, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt}
 }
 
 func btoi(b bool) int {

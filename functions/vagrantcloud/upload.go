@@ -97,12 +97,14 @@ func (s *Service) CompleteUpload(ctx context.Context, caller registry.Caller, re
 	if err != nil {
 		return wire.Provider{}, err
 	}
+	if u.File != nil { // as it was written
+		if _, err := a.Version.Place(u.Target.Provider, u.Target.Architecture, *u.File, s.Now()); err != nil {
+			return wire.Provider{}, err
+		}
+	}
 	p, arch, err := chosen(a.Version, api.ArchitecturePath{ProviderPath: api.ProviderPath{Provider: u.Target.Provider}, Architecture: u.Target.Architecture})
 	if err != nil {
 		return wire.Provider{}, err
-	}
-	if u.File != nil {
-		arch.File, arch.Expected = u.File, nil
 	}
 	return s.teller(req.In).provider(a.Box, *a.Version, *p, *arch), nil
 }

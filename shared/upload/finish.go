@@ -113,7 +113,7 @@ func judge(u registry.Upload, f found, p registry.Policy) error {
 // answered as the first; other bytes are refused.
 func (s *Uploads) again(ctx context.Context, u registry.Upload, f found, file registry.File) (registry.Upload, error) {
 	if f.sums[registry.SHA256] != file.SHA256 {
-		return u, immutable(u.Target)
+		return u, registry.Immutable(u.Target.Version, u.Target.Provider, u.Target.Architecture)
 	}
 	u.State, u.File, u.Warning = registry.UploadStored, &file, warning(f)
 	return u, s.Catalog.EndUpload(ctx, u)

@@ -99,7 +99,7 @@ func mayReplace(a catalog.BoxAccess, t registry.Target, d Declared) error {
 	other := d.Size >= 0 && d.Size != file.Size ||
 		d.Checksum != "" && d.ChecksumType == registry.SHA256 && !strings.EqualFold(d.Checksum, file.SHA256)
 	if other {
-		return immutable(t)
+		return registry.Immutable(t.Version, t.Provider, t.Architecture)
 	}
 	return nil
 }
@@ -114,11 +114,6 @@ func fixedFile(a catalog.BoxAccess, t registry.Target) *registry.File {
 		return arch.File
 	}
 	return nil
-}
-
-func immutable(t registry.Target) error {
-	return registry.Errorf(registry.Conflict,
-		"version %s is released and its file for %s/%s cannot be replaced: publish a new version", t.Version, t.Provider, t.Architecture)
 }
 
 // Parts lists what has arrived of an upload.
