@@ -1,7 +1,7 @@
 // Command bench measures a registry as its users meet it: the real binary as a process of its own,
 // real files, real requests, on this machine. It prints the figures of docs/performance.md.
 //
-//	go run ./e2e/bench [-size 1024] [-boxes 100000] [-only start,upload,push,download,metadata,sign-in,growth]
+//	go run ./e2e/bench [-size 1024] [-boxes 100000] [-only start,upload,push,publish,download,metadata,sign-in,growth]
 //
 // Rates are ratios worth comparing only within one run: what they are held against (cp, sha256sum)
 // runs beside them.
@@ -27,7 +27,7 @@ type bench struct {
 func main() {
 	size := flag.Int64("size", 1024, "size of the large file in MiB")
 	boxes := flag.Int("boxes", 100_000, "boxes of the registry that growth is measured with")
-	only := flag.String("only", "", "comma separated: start, upload, push, download, metadata, sign-in, growth (all)")
+	only := flag.String("only", "", "comma separated: start, upload, push, publish, download, metadata, sign-in, growth (all)")
 	binary := flag.String("binary", "build/boxvault", "the boxvault command")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "boxvault-bench-")
@@ -51,7 +51,7 @@ func (b *bench) run(only []string) error {
 		name    string
 		measure func() error
 	}{
-		{"start", b.start}, {"upload", b.upload}, {"push", b.push}, {"download", b.download}, {"metadata", b.metadata},
+		{"start", b.start}, {"upload", b.upload}, {"push", b.push}, {"publish", b.publish}, {"download", b.download}, {"metadata", b.metadata},
 		{"sign-in", b.signIn}, {"growth", b.growth},
 	} {
 		if len(only) > 0 && !slices.Contains(only, m.name) {
