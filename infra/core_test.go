@@ -46,13 +46,13 @@ func TestTheInspectionSeesFaults(t *testing.T) {
 			return want
 		}, "Row1Of0 may do more than its row needs: ssm:GetParameter on arn:"},
 		{"a row with another pattern", func(_ cloud, want []deployment.Function) []deployment.Function {
-			want[0].Keys[2] = "PUT /elsewhere"
+			want[0].Keys[1] = "PUT /elsewhere"
 			return want
 		}, `the route PUT /elsewhere leads to "", not to Row0Of0`},
 		{"a pattern that is gone", func(_ cloud, want []deployment.Function) []deployment.Function {
 			want[0].Keys = want[0].Keys[:1]
 			return want
-		}, "the route HEAD /api/group0/row0/{name} is in no row"},
+		}, "the route POST /api/group0/row0 is in no row"},
 		{"a row that is gone", func(_ cloud, want []deployment.Function) []deployment.Function { return want[1:] },
 			"is the function of no row"},
 		{"a row that is new", func(_ cloud, want []deployment.Function) []deployment.Function {

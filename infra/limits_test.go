@@ -18,7 +18,17 @@ func TestNoStackIsFull(t *testing.T) {
 	must(t, s, err).checkSizes(t, maxResources-headroom)
 }
 
-// The registry may grow to 200 rows: groups of 40, each row with a GET, a HEAD and a POST, fit.
+// An account has 300 routes on an API, unless it asks for more.
+func TestTheRoutesFitIntoAnAPI(t *testing.T) {
+	s, err := registry()
+	if n := len(all[any](must(t, s, err).read(t), "AWS::ApiGatewayV2::Route")); n > 300-headroom/2 {
+		t.Errorf("there are %d routes", n)
+	} else {
+		t.Logf("there are %d routes", n)
+	}
+}
+
+// The registry may grow to 200 rows: groups of 40, each row with a GET and a POST, fit.
 func TestTwoHundredRowsFit(t *testing.T) {
 	s, err := synthesize(manyGroups(5, 40), Defaults)
 	s = must(t, s, err)

@@ -113,9 +113,9 @@ func (c Core) Shell() route.Shell {
 }
 
 // Handler serves the groups' rows or, when `only` names some, those of them. A request for another
-// one is answered by the row NotFound, where that is among them, else by a plain 404.
+// one is answered by the row NotFound, where that is among them, else in the same words.
 func (c Core) Handler(groups []Group, only ...string) http.Handler {
-	mux, refuse, shell, served := http.NewServeMux(), http.NotFoundHandler(), c.Shell(), []route.Row(nil)
+	mux, refuse, shell, served := http.NewServeMux(), route.Refuse(), c.Shell(), []route.Row(nil)
 	for _, g := range groups {
 		service := g.New(c)
 		for _, row := range g.Rows {
@@ -131,6 +131,9 @@ func (c Core) Handler(groups []Group, only ...string) http.Handler {
 				refuse = h
 			}
 		}
+	}
+	if len(only) > 0 && !slices.ContainsFunc(served, func(r route.Row) bool { return r.Pattern == "/" }) {
+		mux.Handle("/", refuse)
 	}
 	return route.Secure(route.CORS(c.Origins, route.Clean(route.Aliased(mux, served), refuse)))
 }

@@ -19,7 +19,7 @@ var boxes = functions.Group{Name: "boxes", Rows: []route.Row{
 func TestAFunctionForEachRow(t *testing.T) {
 	want := []deployment.Function{{
 		Name: "ReadBox", Description: "Read a box.", Group: "boxes", Route: "ReadBox",
-		Keys: []string{"GET /api/box/{name}", "HEAD /api/box/{name}"}, Needs: grant.ReadItems, Memory: 256, Timeout: 29,
+		Keys: []string{"ANY /api/box/{name}"}, Needs: grant.ReadItems, Memory: 256, Timeout: 29,
 	}, {
 		Name: "DeleteBox", Description: "Delete a box.", Group: "boxes", Route: "DeleteBox",
 		Keys: []string{"DELETE /api/box/{name}"}, Needs: grant.WriteItems, Memory: 128, Timeout: 29,
@@ -32,7 +32,7 @@ func TestAFunctionForEachRow(t *testing.T) {
 func TestAFunctionForEachGroup(t *testing.T) {
 	want := []deployment.Function{{
 		Name: "boxes", Description: "All 2 routes of functions/boxes.", Group: "boxes",
-		Keys:  []string{"GET /api/box/{name}", "HEAD /api/box/{name}", "DELETE /api/box/{name}"},
+		Keys:  []string{"ANY /api/box/{name}", "DELETE /api/box/{name}"},
 		Needs: grant.ReadItems | grant.WriteItems, Memory: 256, Timeout: 29,
 	}}
 	if got := deployment.PerGroup([]functions.Group{boxes}); !reflect.DeepEqual(got, want) {
@@ -46,11 +46,11 @@ func TestRouteKeys(t *testing.T) {
 		want []string
 	}{
 		{route.Row{Pattern: "/"}, []string{"$default"}},
-		{route.Row{Pattern: "GET /{$}"}, []string{"GET /", "HEAD /"}},
+		{route.Row{Pattern: "GET /{$}"}, []string{"ANY /"}},
 		{route.Row{Pattern: "/api/echo"}, []string{"ANY /api/echo"}},
 		{route.Row{Pattern: "PUT /file/{rest...}"}, []string{"PUT /file/{rest+}"}},
-		{route.Row{Pattern: "GET /api/x/{a}/{b}", Alias: "/x/"}, []string{"GET /api/x/{a}/{b}", "HEAD /api/x/{a}/{b}", "GET /x/{a}/{b}", "HEAD /x/{a}/{b}"}},
-		{route.Row{Pattern: "POST /a/{x}", Also: []string{"GET /b/{x}"}}, []string{"POST /a/{x}", "GET /b/{x}", "HEAD /b/{x}"}},
+		{route.Row{Pattern: "GET /api/x/{a}/{b}", Alias: "/x/"}, []string{"ANY /api/x/{a}/{b}", "ANY /x/{a}/{b}"}},
+		{route.Row{Pattern: "POST /a/{x}", Also: []string{"GET /b/{x}"}}, []string{"POST /a/{x}", "ANY /b/{x}"}},
 	} {
 		if got := deployment.Keys(c.row); !slices.Equal(got, c.want) {
 			t.Errorf("%q and %q became %q, want %q", c.row.Pattern, c.row.Also, got, c.want)

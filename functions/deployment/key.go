@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/route"
@@ -10,8 +11,10 @@ import (
 // Default is the route key of what no other route takes.
 const Default = "$default"
 
-// Keys returns the route keys that the row's patterns become on the HTTP API. A GET becomes two:
-// ServeMux answers HEAD with the GET pattern, API Gateway matches methods exactly.
+// Keys returns the route keys that the row's patterns become on the HTTP API. A GET becomes ANY: ServeMux
+// answers HEAD with the GET pattern, and API Gateway, which matches methods exactly, takes ANY for what no
+// key with a method is for. A key for each of the two would not leave room for all rows among the 300
+// that an API has.
 func Keys(row route.Row) (keys []string) {
 	for _, pattern := range row.Addresses() {
 		method, path := route.Split(pattern)
@@ -19,14 +22,10 @@ func Keys(row route.Row) (keys []string) {
 			keys = append(keys, Default)
 			continue
 		}
-		if method == "" {
+		if method == "" || method == http.MethodGet {
 			method = "ANY"
 		}
-		path = translate(path)
-		keys = append(keys, method+" "+path)
-		if method == "GET" {
-			keys = append(keys, "HEAD "+path)
-		}
+		keys = append(keys, method+" "+translate(path))
 	}
 	return keys
 }

@@ -23,5 +23,5 @@ type LostRequest struct {
 
 // NotFound answers in the API's shape, whatever the path.
 func (s *Service) NotFound(_ context.Context, _ registry.Caller, req LostRequest) (any, error) {
-	return nil, registry.Errorf(registry.NotFound, "there is no %s %s", req.In.Method, req.In.Path)
+	return nil, route.NoRow(req.In.Method, req.In.Path)
 }

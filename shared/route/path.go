@@ -4,7 +4,21 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
+
+// NoRow is the answer to a request that no row takes.
+func NoRow(method, path string) *registry.Error {
+	return registry.Errorf(registry.NotFound, "there is no %s %s", method, path)
+}
+
+// Refuse answers every request so.
+func Refuse() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeError(w, Row{}, NoRow(r.Method, r.URL.Path))
+	})
+}
 
 // Clean goes in front of a ServeMux, which would answer paths it does not find clean with a
 // redirect: a POST turns into a GET by that, and Vagrant's API client follows none. Slashes in a
