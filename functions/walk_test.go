@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -338,17 +337,8 @@ func formOf(t testing.TB, content []byte) (body []byte, contentType string) {
 
 func put(t testing.TB, url, body string) {
 	t.Helper()
-	req, err := http.NewRequest("PUT", url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != 200 {
-		t.Fatalf("the part was answered %d", resp.StatusCode)
+	if status := embeddedtest.Put(t, url, []byte(body)); status != http.StatusOK {
+		t.Fatalf("the part was answered %d", status)
 	}
 }
 

@@ -152,6 +152,21 @@ func (a Answer) WantError(t testing.TB, status int, code string) Answer {
 	return a
 }
 
+// Put sends bytes to a URL that needs no token, and returns the status of the answer.
+func Put(t testing.TB, url string, body []byte) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
+}
+
 // JSON decodes an answer.
 func JSON[T any](t testing.TB, a Answer) (v T) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -62,7 +63,7 @@ func TestAFullDiskIsToldAndLeavesWhatWasThere(t *testing.T) {
 			good := virtualbox(t, "good")
 			r.Upload(t, ada, target, good).Want(t, 200)
 			u := begin(t, r, ada, []byte("hello"))
-			put(t, u.URLs[0].URL, []byte("hello"))
+			embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 			_, chunks := chunked(t)
 			form, contentType := formOf(t, "file", "x.box", virtualbox(t, "other"))
 

@@ -2,7 +2,6 @@ package files_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -19,21 +18,6 @@ const multi = file + "/multipart"
 func begin(t *testing.T, r *coretest.Registry, token string, content []byte) api.Upload {
 	t.Helper()
 	return upload(t, r.Do(t, "POST", multi, token, fmt.Sprintf(`{"size":%d,"checksum":%q,"fileName":"debian.box"}`, len(content), sum(content))).Want(t, 201))
-}
-
-// put sends a part to its URL and returns the status.
-func put(t *testing.T, url string, part []byte) int {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "PUT", url, strings.NewReader(string(part)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	return resp.StatusCode
 }
 
 func complete(t *testing.T, r *coretest.Registry, token, id string) embeddedtest.Answer {
@@ -53,7 +37,7 @@ func TestAFileGoesUpInParts(t *testing.T) {
 		t.Fatalf("begun %+v", u)
 	}
 	for _, i := range []int{2, 0} {
-		if status := put(t, u.URLs[i].URL, parts[i]); status != 200 {
+		if status := embeddedtest.Put(t, u.URLs[i].URL, parts[i]); status != 200 {
 			t.Fatalf("part %d: %d", i+1, status)
 		}
 	}
@@ -67,7 +51,7 @@ func TestAFileGoesUpInParts(t *testing.T) {
 		t.Errorf("to be resumed from %+v", state)
 	}
 	signed := upload(t, r.Do(t, "POST", multi+"/"+u.ID+"/parts", ada, `{"partNumbers":[2]}`).Want(t, 200))
-	if len(signed.URLs) != 1 || signed.URLs[0].PartNumber != 2 || signed.URLs[0].Method != "PUT" || put(t, signed.URLs[0].URL, parts[1]) != 200 {
+	if len(signed.URLs) != 1 || signed.URLs[0].PartNumber != 2 || signed.URLs[0].Method != "PUT" || embeddedtest.Put(t, signed.URLs[0].URL, parts[1]) != 200 {
 		t.Fatalf("signed %+v", signed)
 	}
 	wantNoFile(t, r, ada, file)
@@ -83,7 +67,7 @@ func TestAFileGoesUpInParts(t *testing.T) {
 	}
 	r.Do(t, "DELETE", multi+"/"+u.ID, ada, nil).WantError(t, 409, "CONFLICT")
 	r.Do(t, "POST", multi+"/"+u.ID+"/parts", ada, `{"partNumbers":[1]}`).WantError(t, 409, "CONFLICT")
-	if put(t, u.URLs[0].URL, parts[0]) < 400 {
+	if embeddedtest.Put(t, u.URLs[0].URL, parts[0]) < 400 {
 		t.Error("a part of a file that is stored was taken")
 	}
 	wantFile(t, r, ada, file, content)
@@ -94,17 +78,17 @@ func TestPartsThatAreNotWhatTheyWereToBe(t *testing.T) {
 	content := large(t)
 	u := begin(t, r, ada, content)
 	part := content[:u.PartSize]
-	if status := put(t, u.URLs[0].URL, append(slices.Clone(part), 'x')); status < 400 {
+	if status := embeddedtest.Put(t, u.URLs[0].URL, append(slices.Clone(part), 'x')); status < 400 {
 		t.Errorf("a part that is too large: %d", status)
 	}
 	for i, p := range [][]byte{part[:100], part, content[2*u.PartSize:]} {
-		if status := put(t, u.URLs[i].URL, p); status != 200 {
+		if status := embeddedtest.Put(t, u.URLs[i].URL, p); status != 200 {
 			t.Fatalf("part %d: %d", i+1, status)
 		}
 	}
 	complete(t, r, ada, u.ID).WantError(t, 400, "UPLOAD_ERROR") // the first is too small
-	put(t, u.URLs[0].URL, part)
-	put(t, u.URLs[2].URL, []byte("another end"))
+	embeddedtest.Put(t, u.URLs[0].URL, part)
+	embeddedtest.Put(t, u.URLs[2].URL, []byte("another end"))
 	complete(t, r, ada, u.ID).WantError(t, 400, "UPLOAD_ERROR") // and so is the file, now
 	state := upload(t, r.Do(t, "GET", multi+"/"+u.ID, ada, nil).Want(t, 200))
 	if state.State != "failed" || state.Failure == "" {
@@ -123,7 +107,7 @@ func TestAWrongChecksumOfParts(t *testing.T) {
 	content := virtualbox(t, "right")
 	wrong := virtualbox(t, "wrong")
 	u := begin(t, r, ada, content)
-	put(t, u.URLs[0].URL, wrong)
+	embeddedtest.Put(t, u.URLs[0].URL, wrong)
 	a := complete(t, r, ada, u.ID).WantError(t, 400, "UPLOAD_ERROR")
 	if d := embeddedtest.JSON[api.Error](t, a).Details; d["computed"] != sum(wrong) {
 		t.Errorf("%s", a.Body)
@@ -139,7 +123,7 @@ func TestAChecksumCanComeWithTheCompletion(t *testing.T) {
 	sent := func(declared string) (id string) {
 		t.Helper()
 		u := upload(t, r.Do(t, "POST", multi, ada, fmt.Sprintf(`{"size":%d%s}`, len(content), declared)).Want(t, 201))
-		put(t, u.URLs[0].URL, content)
+		embeddedtest.Put(t, u.URLs[0].URL, content)
 		return u.ID
 	}
 	with := func(id, body string) embeddedtest.Answer {
@@ -164,7 +148,7 @@ func TestAnUploadIsCompletedTwiceAtOnce(t *testing.T) {
 	r, ada := start(t)
 	content := virtualbox(t, strings.Repeat("content ", 1<<17))
 	u := begin(t, r, ada, content)
-	put(t, u.URLs[0].URL, content)
+	embeddedtest.Put(t, u.URLs[0].URL, content)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
@@ -198,12 +182,12 @@ func TestWhatIsWrongWithABeginningIsNamed(t *testing.T) {
 func TestAnUploadIsGivenUp(t *testing.T) {
 	r, ada := start(t)
 	u := begin(t, r, ada, []byte("hello"))
-	put(t, u.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 	for range 2 {
 		r.Do(t, "DELETE", multi+"/"+u.ID, ada, nil).Want(t, 200)
 	}
 	complete(t, r, ada, u.ID).WantError(t, 409, "CONFLICT")
-	if put(t, u.URLs[0].URL, []byte("hello")) < 400 {
+	if embeddedtest.Put(t, u.URLs[0].URL, []byte("hello")) < 400 {
 		t.Error("a part of an aborted upload was taken")
 	}
 	if list := embeddedtest.JSON[[]api.Upload](t, r.Do(t, "GET", multi, ada, nil).Want(t, 200)); len(list) != 0 {
@@ -235,7 +219,7 @@ func TestWhoGoesOnWithAnUpload(t *testing.T) {
 	}
 	r.Do(t, "GET", multi+"/"+u.ID, r.Member(t, ada, "acme", "carl", "member"), nil).Want(t, 403)
 	r.Do(t, "GET", multi+"/"+u.ID, r.Person(t, "mallory"), nil).WantError(t, 404, "NOT_FOUND")
-	put(t, u.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 	complete(t, r, admin, u.ID).Want(t, 200)
 	wantFile(t, r, ada, file, []byte("hello"))
 }
@@ -244,10 +228,10 @@ func TestWhoGoesOnWithAnUpload(t *testing.T) {
 func TestAPartOfAnotherUpload(t *testing.T) {
 	r, ada := start(t)
 	one, other := begin(t, r, ada, []byte("hello")), begin(t, r, ada, []byte("hello"))
-	put(t, other.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, other.URLs[0].URL, []byte("hello"))
 	complete(t, r, ada, one.ID).WantError(t, 400, "UPLOAD_ERROR")
 	forged := strings.Replace(one.URLs[0].URL, "part=1", "part=2", 1)
-	if forged == one.URLs[0].URL || put(t, forged, []byte("hello")) != 403 {
+	if forged == one.URLs[0].URL || embeddedtest.Put(t, forged, []byte("hello")) != 403 {
 		t.Errorf("%s was changed and taken", one.URLs[0].URL)
 	}
 	r.Do(t, "POST", multi+"/"+other.ID+"/complete", ada, nil).Want(t, 200)

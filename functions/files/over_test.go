@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -15,7 +16,7 @@ func TestAnUploadExpires(t *testing.T) {
 	r, ada := start(t)
 	_, chunks := chunked(t)
 	u := begin(t, r, ada, []byte("hello"))
-	put(t, u.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 	sendChunk(t, r, ada, 0, 3, chunks[0]).Want(t, 200)
 	r.Clock.Advance(registry.UploadLife - time.Hour)
 	r.Sweep(t)
@@ -59,7 +60,7 @@ func TestAnUploadToWhatWasDeletedMeanwhile(t *testing.T) {
 			r, ada := start(t)
 			r.Do(t, "POST", box+"/version", ada, `{"version":"1.0.0"}`).Want(t, 201)
 			u := begin(t, r, ada, []byte("hello"))
-			put(t, u.URLs[0].URL, []byte("hello"))
+			embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 			r.Do(t, "DELETE", c.deleted, ada, nil).Want(t, 200)
 			if c.again != nil {
 				c.again(r, t, ada)
@@ -80,7 +81,7 @@ func TestAnUploadToAnArchitectureThatWasDeletedMeanwhile(t *testing.T) {
 	r, ada := start(t)
 	r.Upload(t, ada, strings.Replace(target, "amd64", "arm64", 1), virtualbox(t, "other")).Want(t, 200)
 	u := begin(t, r, ada, []byte("hello"))
-	put(t, u.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 	r.Do(t, "DELETE", version+"/provider/virtualbox", ada, nil).Want(t, 200)
 	complete(t, r, ada, u.ID).Want(t, 200)
 	wantFile(t, r, ada, file, []byte("hello"))
@@ -91,7 +92,7 @@ func TestAnUploadToABoxThatWasRenamedMeanwhile(t *testing.T) {
 	r, ada := start(t)
 	content := virtualbox(t, "content")
 	u := begin(t, r, ada, content)
-	put(t, u.URLs[0].URL, content)
+	embeddedtest.Put(t, u.URLs[0].URL, content)
 	r.Do(t, "PUT", box, ada, `{"name":"ubuntu"}`).Want(t, 200)
 	complete(t, r, ada, u.ID).WantError(t, 404, "NOT_FOUND") // at the old name there is nothing
 	renamed := strings.Replace(multi, "debian", "ubuntu", 1)

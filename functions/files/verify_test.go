@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/api"
@@ -44,7 +45,7 @@ func TestALongVerificationGoesOnBehindTheRequest(t *testing.T) {
 	for _, content := range [][]byte{virtualbox(t, "good"), coretest.BoxFile(t, "qemu", "evil")} {
 		r, ada, gate := startSlow(t)
 		u := begin(t, r, ada, content)
-		put(t, u.URLs[0].URL, content)
+		embeddedtest.Put(t, u.URLs[0].URL, content)
 		if got := upload(t, complete(t, r, ada, u.ID).Want(t, 202)); got.State != "verifying" || got.File != nil {
 			t.Errorf("answered %+v", got)
 		}
@@ -83,7 +84,7 @@ func TestABoxThatIsMadeAnewDuringTheVerification(t *testing.T) {
 	}
 	old := before.Box
 	u := begin(t, r, ada, []byte("hello"))
-	put(t, u.URLs[0].URL, []byte("hello"))
+	embeddedtest.Put(t, u.URLs[0].URL, []byte("hello"))
 	complete(t, r, ada, u.ID).Want(t, 202)
 	r.Do(t, "DELETE", box, ada, nil).Want(t, 200)
 	r.Box(t, ada, "acme", "debian", true)
@@ -119,7 +120,7 @@ func TestABoxThatIsRenamedDuringTheVerification(t *testing.T) {
 			r, ada, gate := startSlow(t)
 			content := virtualbox(t, "content")
 			u := begin(t, r, ada, content)
-			put(t, u.URLs[0].URL, content)
+			embeddedtest.Put(t, u.URLs[0].URL, content)
 			complete(t, r, ada, u.ID).Want(t, 202)
 			now := rename(r, ada) + strings.TrimPrefix(file, box)
 			close(gate)
@@ -152,7 +153,7 @@ func TestTheJanitorKnowsOfAnUploadBeforeItIsPutTogether(t *testing.T) {
 	r, ada := start(t, func(o *core.Options) { o.Blobs = &slowToAssemble{o.Blobs, gate} })
 	content := virtualbox(t, "content")
 	u := begin(t, r, ada, content)
-	put(t, u.URLs[0].URL, content)
+	embeddedtest.Put(t, u.URLs[0].URL, content)
 	done := make(chan int, 1)
 	go func() {
 		defer close(done)
@@ -211,7 +212,7 @@ func TestAnUploadSurvivesACrash(t *testing.T) {
 				r, ada := start(t)
 				content := virtualbox(t, "content")
 				u := begin(t, r, ada, content)
-				put(t, u.URLs[0].URL, content)
+				embeddedtest.Put(t, u.URLs[0].URL, content)
 				crash(t, r, u.ID, at)
 				r.Sweep(t) // as long as it may be alive, it is left alone
 				if got := state(t, r, ada, u.ID); got.State != string(at) {
@@ -235,7 +236,7 @@ func TestAVerificationThatIsAliveIsWatchedOn(t *testing.T) {
 	r, ada, gate := startSlow(t)
 	content := virtualbox(t, "content")
 	u := begin(t, r, ada, content)
-	put(t, u.URLs[0].URL, content)
+	embeddedtest.Put(t, u.URLs[0].URL, content)
 	complete(t, r, ada, u.ID).Want(t, 202)
 	r.Clock.Advance(61 * time.Second) // the process gives no sign of life
 	if r.Sweep(t) == 0 {              // so the janitor begins anew, and hangs at the gate as well

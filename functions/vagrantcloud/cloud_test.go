@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -53,25 +52,10 @@ func start(t *testing.T, more ...string) (*coretest.Registry, string) {
 func upload(t *testing.T, r *coretest.Registry, token, provider string, content []byte) wire.Provider {
 	t.Helper()
 	u := do[wire.Upload](t, r, "GET", provider+"/upload/direct", token, "")
-	if status := put(t, u.UploadPath, content); status != 200 {
+	if status := embeddedtest.Put(t, u.UploadPath, content); status != 200 {
 		t.Fatalf("PUT %s: %d", u.UploadPath, status)
 	}
 	return do[wire.Provider](t, r, "PUT", path(u.Callback), token, "")
-}
-
-// put sends a file without a token, as curl does.
-func put(t *testing.T, url string, content []byte) int {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, strings.NewReader(string(content)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	return resp.StatusCode
 }
 
 // path is what clients use of a callback's URL.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/registry"
@@ -39,7 +40,7 @@ func TestTheCallbackIsAtTheAPIThatWasAsked(t *testing.T) {
 			if err != nil || !strings.HasPrefix(callback.Path, "/"+strings.Trim(base, "/")+"/") || callback.RawQuery != "" || !callback.IsAbs() {
 				t.Errorf("%s%s: %+v", base, at, u)
 			}
-			if put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", base+at)) != 200 {
+			if embeddedtest.Put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", base+at)) != 200 {
 				t.Errorf("%s is not taken", u.UploadPath)
 			}
 			if p := do[wire.Provider](t, r, "PUT", callback.Path, ada, ""); p.Architecture != "arm64" || p.Checksum == nil {
@@ -59,7 +60,7 @@ func TestACallbackWithoutAFileIsRefused(t *testing.T) {
 	refused(t, r, "PUT", path(u.Callback), ada, "", 400, "0 of 1 parts have come")
 	refused(t, r, "PUT", version+"/release", ada, "", 409, "has no file yet")
 	wantHosted(t, r, ada, false)
-	put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
+	embeddedtest.Put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
 	for range 2 { // whose answer got lost
 		do[wire.Provider](t, r, "PUT", path(u.Callback), ada, "")
 	}
@@ -71,11 +72,11 @@ func TestACallbackWithoutAFileIsRefused(t *testing.T) {
 func TestAFileThatIsNotTheOneThatWasToComeIsRefused(t *testing.T) {
 	r, ada := hosted(t, `,"checksum":"`+strings.Repeat("ab", 32)+`","checksum_type":"sha256"`)
 	u := do[wire.Upload](t, r, "GET", provider+"/upload/direct", ada, "")
-	put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
+	embeddedtest.Put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
 	refused(t, r, "PUT", path(u.Callback), ada, "", 400, "the checksum is not the declared one")
 	wantHosted(t, r, ada, false)
 	u = do[wire.Upload](t, r, "GET", provider+"/upload", ada, "")
-	if status := put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x")); status != 400 {
+	if status := embeddedtest.Put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x")); status != 400 {
 		t.Errorf("through the registry it is answered %d", status)
 	}
 	wantHosted(t, r, ada, false)
@@ -98,7 +99,7 @@ func TestAFileGoesThroughTheRegistryByItsURLAlone(t *testing.T) {
 	}
 	wantHosted(t, r, ada, false)
 	for range 2 {
-		if status := put(t, u.UploadPath, content); status != 200 {
+		if status := embeddedtest.Put(t, u.UploadPath, content); status != 200 {
 			t.Errorf("it is answered %d", status)
 		}
 	}
@@ -148,7 +149,7 @@ func TestAVersionIsReleasedOnce(t *testing.T) {
 func TestAVersionWhoseFileIsBeingVerifiedIsReleasedByIt(t *testing.T) {
 	r, ada := hosted(t, "")
 	u := do[wire.Upload](t, r, "GET", provider+"/upload/direct", ada, "")
-	put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
+	embeddedtest.Put(t, u.UploadPath, coretest.BoxFile(t, "virtualbox", "x"))
 	c := r.Core.Catalog
 	o, err := c.Organization(t.Context(), "acme")
 	if err != nil {
