@@ -11,16 +11,20 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// maxAnswer is the most bytes of JSON that are read; the largest answers are metadata.
+// maxAnswer is the most bytes of JSON that are read, when nothing else is said.
 const maxAnswer = 256 << 20
 
 // request is one call of the API.
 type request struct {
 	method, path string
 	query        string
-	body         any // nil for none
+	body         any               // nil for none
+	raw          []byte            // in place of body: bytes that are no JSON
+	header       map[string]string // beside the usual one
 	// again allows to send the request once more when it is not known whether the registry has
 	// carried it out.
 	again bool
@@ -108,7 +112,7 @@ func (c *Client) run(ctx context.Context, r request) error {
 
 // send renews the session when it is time, and sends the request as often as it takes.
 func (c *Client) send(ctx context.Context, r request) (a answer, err error) {
-	token := c.session.current(ctx, c)
+	token := c.session.current(ctx)
 	err = c.persist(ctx, r.attempts, func(ctx context.Context) error {
 		a, err = c.try(ctx, r, token)
 		if t := (*transient)(nil); r.asks && errors.As(err, &t) && t.after > longestAsk {
@@ -134,9 +138,12 @@ func (c *Client) try(ctx context.Context, r request, token string) (answer, erro
 	}
 	defer resp.Body.Close()
 	c.reached.Store(true)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxAnswer+1))
 	if err != nil {
 		return answer{}, c.unreachable(ctx, err, r.again)
+	}
+	if int64(len(body)) > c.maxAnswer {
+		return answer{}, registry.Errorf(registry.TooLarge, "%s answered with more than %d bytes", c.base, c.maxAnswer)
 	}
 	if success := resp.StatusCode/100 == 2 || r.leads && resp.StatusCode == http.StatusFound; !success {
 		return answer{}, worthRepeating(resp, refusal(resp, body), r.again)
@@ -146,7 +153,10 @@ func (c *Client) try(ctx context.Context, r request, token string) (answer, erro
 
 func (c *Client) newRequest(ctx context.Context, r request, token string) (*http.Request, error) {
 	var body io.Reader
-	if r.body != nil {
+	switch {
+	case r.raw != nil:
+		body = bytes.NewReader(r.raw)
+	case r.body != nil:
 		raw, err := json.Marshal(r.body)
 		if err != nil {
 			return nil, fmt.Errorf("request body: %w", err)
@@ -169,8 +179,16 @@ func (c *Client) newRequest(ctx context.Context, r request, token string) (*http
 
 func (c *Client) headers(r request, token string) map[string]string {
 	h := map[string]string{"Accept": "application/json", "User-Agent": c.userAgent}
-	if r.body != nil {
+	switch {
+	case r.raw != nil:
+		h["Content-Type"] = "application/octet-stream"
+	case r.body != nil:
 		h["Content-Type"] = "application/json"
+	}
+	for name, value := range r.header {
+		if value != "" {
+			h[name] = value
+		}
 	}
 	if r.from > 0 {
 		h["Range"] = rangeFrom(r.from)

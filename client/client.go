@@ -25,10 +25,15 @@ import (
 type Client struct {
 	base      string // without a slash at the end
 	http      *http.Client
+	files     *http.Client // for GET of files, which may be elsewhere: it follows redirects
 	userAgent string
 	session   session
 	backoff   func(attempt int) time.Duration
+	pause     func(ctx context.Context, d time.Duration) error
+	waits     func(d time.Duration, why error) // nil: nobody wants to know
+	patience  time.Duration
 	stall     time.Duration
+	maxAnswer int64
 	// reached is set by the first answer: until then a registry that does not listen is more
 	// likely to be misspelled than to be starting up, and no one wants to wait for that.
 	reached atomic.Bool
@@ -49,6 +54,30 @@ func WithBackoff(pause func(attempt int) time.Duration) Option {
 	return func(c *Client) { c.backoff = pause }
 }
 
+// WithPause has pause called wherever the client would sleep; it returns the context's error when that
+// ends first.
+func WithPause(pause func(ctx context.Context, d time.Duration) error) Option {
+	return func(c *Client) { c.pause = pause }
+}
+
+// WithWaits has waits called before each pause that a failure makes necessary, with its length. It may
+// be called from several goroutines at once.
+func WithWaits(waits func(d time.Duration, why error)) Option {
+	return func(c *Client) { c.waits = waits }
+}
+
+// WithPatience sets the longest pause that the other side may ask for (Retry-After); when it asks for
+// more, that is an error. Without it that is five minutes.
+func WithPatience(longest time.Duration) Option {
+	return func(c *Client) { c.patience = longest }
+}
+
+// WithMaxAnswer sets the most bytes of JSON that are read of an answer; more is an error. Without it that
+// is 256 MiB: the largest answers are those about boxes with very many versions.
+func WithMaxAnswer(bytes int64) Option {
+	return func(c *Client) { c.maxAnswer = bytes }
+}
+
 // WithStallTimeout sets after what time without a byte moving a transfer is cut and taken up
 // again. Without it that is two minutes: on a slow line what is in the system's buffers takes a
 // while to leave.
@@ -63,9 +92,11 @@ func New(baseURL, token string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	transport := newTransport()
 	c := &Client{
-		base: base, userAgent: "boxvault-client", backoff: jittered, stall: 2 * time.Minute,
-		http: &http.Client{Transport: newTransport(), CheckRedirect: neverRedirect},
+		base: base, userAgent: "boxvault-client", backoff: jittered, pause: pause, patience: patience, stall: 2 * time.Minute, maxAnswer: maxAnswer,
+		http:  &http.Client{Transport: transport, CheckRedirect: neverRedirect},
+		files: &http.Client{Transport: transport, CheckRedirect: followFile},
 	}
 	c.session.token = token
 	for _, opt := range opts {
@@ -115,10 +146,6 @@ func newTransport() *http.Transport {
 	t.ResponseHeaderTimeout = 5 * time.Minute
 	return t
 }
-
-// neverRedirect hands redirects to the caller: following one would turn a POST into a GET, and
-// could take the token to another host.
-func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // pause waits, or returns the context's error.
 func pause(ctx context.Context, d time.Duration) error {

@@ -2,20 +2,20 @@ package client
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
+
 	"path/filepath"
-	"time"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // local is the file that is pushed.
 type local struct {
 	*os.File
-	size     int64
-	modified time.Time
+	origin
 }
 
 func openLocal(path string) (*local, error) {
@@ -31,11 +31,8 @@ func openLocal(path string) (*local, error) {
 		f.Close()
 		return nil, err
 	}
-	return &local{File: f, size: info.Size(), modified: info.ModTime()}, nil
+	return &local{File: f, origin: origin{filepath.Base(path), info.Size(), info.ModTime()}}, nil
 }
-
-// base is the file's name, without the folder.
-func (l *local) base() string { return filepath.Base(l.Name()) }
 
 // unchanged returns an error when the file is another one than when it was opened.
 func (l *local) unchanged() error {
@@ -46,9 +43,9 @@ func (l *local) unchanged() error {
 	return err
 }
 
-// hash computes the SHA-256 of the whole file, hex.
-func (l *local) hash(ctx context.Context, moved func(int64)) (string, error) {
-	h := sha256.New()
+// hash computes the checksum of the whole file, hex.
+func (l *local) hash(ctx context.Context, algorithm string, moved func(int64)) (string, error) {
+	h := registry.NewHash(algorithm)
 	src := &metered{r: &cancelled{ctx, io.NewSectionReader(l, 0, l.size)}, moved: moved}
 	n, err := io.CopyBuffer(onlyWriter{h}, src, make([]byte, 1<<20))
 	if err == nil && n != l.size {
@@ -69,7 +66,7 @@ func (l *local) hashInBackground(ctx context.Context, known string) (wait func()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		sum, err = l.hash(ctx, func(int64) {})
+		sum, err = l.hash(ctx, registry.SHA256, func(int64) {})
 	}()
 	return func() (string, error) {
 		<-done

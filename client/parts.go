@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
@@ -38,8 +39,25 @@ func total(parts []part) (bytes int64) {
 	return bytes
 }
 
+// origin is what is known of a file before it is read.
+type origin struct {
+	name     string
+	size     int64
+	modified time.Time // zero when it is not known
+}
+
+// upload is a file that goes into the registry part by part, whatever it is read from.
+type upload struct {
+	c        *Client
+	target   registry.Target
+	file     origin
+	progress Progress
+	// unchanged returns an error when the file is another one than when the upload began.
+	unchanged func() error
+}
+
 // unfinished finds the caller's latest upload of this very file to the target.
-func (p *push) unfinished(ctx context.Context) (u api.Upload, found bool, err error) {
+func (p *upload) unfinished(ctx context.Context) (u api.Upload, found bool, err error) {
 	uploads, err := p.c.Uploads(ctx, p.target)
 	if registry.KindOf(err) == registry.NotFound || err == nil && len(uploads) == 0 {
 		return u, false, nil
@@ -59,9 +77,9 @@ func (p *push) unfinished(ctx context.Context) (u api.Upload, found bool, err er
 }
 
 // latest picks the upload that was begun last of those that `user` began with this file.
-func latest(uploads []api.Upload, user string, f *local) (u api.Upload, found bool) {
+func latest(uploads []api.Upload, user string, file origin) (u api.Upload, found bool) {
 	uploads = slices.DeleteFunc(uploads, func(u api.Upload) bool {
-		return u.UploadedBy != user || u.Size != f.size || u.FileName != f.base()
+		return u.UploadedBy != user || u.Size != file.size || u.FileName != file.name
 	})
 	if len(uploads) == 0 {
 		return u, false
@@ -69,39 +87,26 @@ func latest(uploads []api.Upload, user string, f *local) (u api.Upload, found bo
 	return slices.MaxFunc(uploads, func(a, b api.Upload) int { return a.CreatedAt.Compare(b.CreatedAt) }), true
 }
 
-// missing leaves out the parts that have arrived with the bytes that the file has now.
-func (p *push) missing(ctx context.Context, u api.Upload, parts []part) ([]part, error) {
-	if len(u.Parts) == 0 {
-		return parts, nil
-	}
+// arrivedOf are the parts that have arrived of an upload, by number.
+func arrivedOf(u api.Upload) map[int]api.UploadedPart {
 	arrived := map[int]api.UploadedPart{}
 	for _, a := range u.Parts {
 		arrived[a.PartNumber] = a
 	}
-	p.progress.Enter(Comparing, p.file.size, 0)
-	there := map[int]bool{}
-	for _, part := range parts {
-		same, err := p.file.has(ctx, part, arrived[part.number], u)
-		if err != nil {
-			return nil, err
-		}
-		there[part.number] = same
-		p.progress.Moved(part.size)
-	}
-	return slices.DeleteFunc(parts, func(part part) bool { return there[part.number] }), nil
+	return arrived
 }
 
-// has reports whether the part that arrived is that part of the file. S3's ETag of a part is the
-// MD5 of its bytes. Where it is something else, a part counts if the file was not changed since
-// the upload began. Neither need be proof: the checksum of the whole file is, at the end.
-func (l *local) has(ctx context.Context, want part, arrived api.UploadedPart, u api.Upload) (bool, error) {
+// has reports whether the part that arrived is that part of the file, whose bytes content reads. S3's
+// ETag of a part is the MD5 of its bytes. Where it is something else, a part counts if the file was not
+// changed since the upload began. Neither need be proof: the checksum of the whole file is, at the end.
+func (o origin) has(want part, content io.Reader, arrived api.UploadedPart, u api.Upload) (bool, error) {
 	if arrived.PartNumber != want.number || arrived.Size != want.size {
 		return false, nil
 	}
 	if raw, err := hex.DecodeString(arrived.ETag); err != nil || len(raw) != md5.Size {
-		return l.modified.Before(u.CreatedAt), nil
+		return !o.modified.IsZero() && o.modified.Before(u.CreatedAt), nil
 	}
 	h := md5.New()
-	_, err := io.Copy(h, &cancelled{ctx, io.NewSectionReader(l, want.offset, want.size)})
+	_, err := io.Copy(h, content)
 	return hex.EncodeToString(h.Sum(nil)) == arrived.ETag, err
 }

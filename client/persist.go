@@ -20,8 +20,8 @@ const (
 	transferAttempts = 10
 	firstPause       = 500 * time.Millisecond
 	longestPause     = 30 * time.Second
-	// maxRetryAfter is the longest pause that the other side may ask for.
-	maxRetryAfter = 5 * time.Minute
+	// patience is the longest pause that the other side may ask for.
+	patience = 5 * time.Minute
 )
 
 // transient wraps a failure that trying again may mend.
@@ -51,13 +51,21 @@ func (c *Client) persist(ctx context.Context, attempts int, try func(context.Con
 		if attempt == attempts {
 			return fmt.Errorf("gave up after %d attempts: %w", attempt, t.err)
 		}
-		if t.after > maxRetryAfter {
-			return t.err
+		if t.after > c.patience {
+			return fmt.Errorf("asked to wait for %s: %w", t.after.Round(time.Second), t.err)
 		}
-		if err := pause(ctx, max(c.backoff(attempt), t.after)); err != nil {
+		if err := c.wait(ctx, max(c.backoff(attempt), t.after), t.err); err != nil {
 			return err
 		}
 	}
+}
+
+// wait pauses, because of a failure, and says so.
+func (c *Client) wait(ctx context.Context, d time.Duration, why error) error {
+	if c.waits != nil {
+		c.waits(d, why)
+	}
+	return c.pause(ctx, d)
 }
 
 // jittered is the pause after a number of failed attempts: between half and the whole of a bound

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,10 +56,10 @@ func TestLatestIsOfThisFileAndUser(t *testing.T) {
 	theirs.UploadedBy, theirs.CreatedAt = "bob", at(3)
 	longer.Size, longer.CreatedAt = 11, at(4)
 	named.FileName, named.CreatedAt = "other.box", at(5)
-	if u, found := latest([]api.Upload{mine, newer, theirs, longer, named}, "ada", file); !found || u.ID != "newer" {
+	if u, found := latest([]api.Upload{mine, newer, theirs, longer, named}, "ada", file.origin); !found || u.ID != "newer" {
 		t.Errorf("found %q", u.ID)
 	}
-	if u, found := latest([]api.Upload{theirs, longer, named}, "ada", file); found {
+	if u, found := latest([]api.Upload{theirs, longer, named}, "ada", file.origin); found {
 		t.Errorf("found %+v", u)
 	}
 }
@@ -95,7 +96,7 @@ func TestWhichPartsCountAsArrived(t *testing.T) {
 		"opaque, and the file is old":  {api.UploadedPart{PartNumber: 2, Size: 4, ETag: "opaque"}, after, true},
 		"opaque, and the file changed": {api.UploadedPart{PartNumber: 2, Size: 4, ETag: "opaque"}, before, false},
 	} {
-		got, err := file.has(context.Background(), second, test.arrived, api.Upload{CreatedAt: test.began})
+		got, err := file.has(second, io.NewSectionReader(file, 4, 4), test.arrived, api.Upload{CreatedAt: test.began})
 		if err != nil || got != test.want {
 			t.Errorf("%s: %t, %v", name, got, err)
 		}

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -49,7 +48,10 @@ func (c *Client) Pull(ctx context.Context, o PullOptions) (Pulled, error) {
 	if pulled.Path == "" {
 		pulled.Path = FileName(target)
 	}
-	d := &download{c: c, target: target, file: file, progress: orSilent(o.Progress)}
+	d, err := c.newDownload(target, file, o.Progress)
+	if err != nil {
+		return pulled, err
+	}
 	if pulled.AlreadyThere, err = d.alreadyAt(ctx, pulled.Path); err != nil || pulled.AlreadyThere {
 		return pulled, err
 	}
@@ -70,12 +72,12 @@ func (d *download) alreadyAt(ctx context.Context, path string) (bool, error) {
 		return false, err
 	}
 	defer there.Close()
-	if there.size != d.file.FileSize {
+	if d.size >= 0 && there.size != d.size || d.want.Sum == "" {
 		return false, nil
 	}
 	d.progress.Enter(Comparing, there.size, 0)
-	sum, err := there.hash(ctx, d.progress.Moved)
-	return sum == d.file.Checksum, err
+	sum, err := there.hash(ctx, d.want.Type, d.progress.Moved)
+	return sum == d.want.Sum, err
 }
 
 // partPath is where the bytes are gathered. The checksum in the name keeps the beginning of one
@@ -86,7 +88,7 @@ func partPath(path, checksum string) string {
 
 // fetch gathers the bytes and puts the file at path.
 func (d *download) fetch(ctx context.Context, path string) (resumed int64, err error) {
-	gathered := partPath(path, d.file.Checksum)
+	gathered := partPath(path, d.want.Sum)
 	d.out, err = os.OpenFile(gathered, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return 0, err
@@ -96,23 +98,24 @@ func (d *download) fetch(ctx context.Context, path string) (resumed int64, err e
 		return 0, err
 	}
 	resumed = d.offset
-	d.progress.Enter(Fetching, d.file.FileSize, resumed)
-	if err := d.c.persist(ctx, transferAttempts, d.attempt); err != nil {
+	d.progress.Enter(Fetching, d.size, resumed)
+	if err := d.rest(ctx); err != nil {
 		return resumed, err
 	}
-	if sum := hex.EncodeToString(d.sum.Sum(nil)); sum != d.file.Checksum {
-		return 0, errors.Join(&ChecksumError{What: "what was downloaded", Got: sum, Want: d.file.Checksum, Done: "it was removed"}, os.Remove(gathered))
+	if sum := hex.EncodeToString(d.sum.Sum(nil)); d.want.Sum != "" && sum != d.want.Sum {
+		return 0, errors.Join(&ChecksumError{What: "what was downloaded", Type: d.want.Type, Got: sum, Want: d.want.Sum, Done: "it was removed"}, os.Remove(gathered))
 	}
 	return resumed, d.publish(gathered, path)
 }
 
-// resume reads what an earlier Pull has gathered, for the checksum.
+// resume reads what an earlier Pull has gathered, for the checksum. Without one, nobody could tell whether
+// it is of this file.
 func (d *download) resume(ctx context.Context) error {
 	info, err := d.out.Stat()
 	if err != nil {
 		return err
 	}
-	if d.sum = sha256.New(); info.Size() > d.file.FileSize {
+	if d.sum = registry.NewHash(d.want.Type); d.want.Sum == "" || d.size >= 0 && info.Size() > d.size {
 		return d.restart()
 	}
 	if info.Size() > 0 {

@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
@@ -52,7 +56,8 @@ func (c *Client) Push(ctx context.Context, o PushOptions) (Pushed, error) {
 	if f.size == 0 {
 		return Pushed{}, fmt.Errorf("%s is empty", o.Path)
 	}
-	p := &push{c: c, target: o.Target, file: f, parallel: o.Parallel, progress: orSilent(o.Progress)}
+	p := &push{local: f, parallel: o.Parallel}
+	p.upload = upload{c: c, target: o.Target, file: f.origin, progress: orSilent(o.Progress), unchanged: f.unchanged}
 	if p.parallel <= 0 {
 		p.parallel = DefaultParallel
 	}
@@ -61,11 +66,9 @@ func (c *Client) Push(ctx context.Context, o PushOptions) (Pushed, error) {
 
 // push is a Push at work.
 type push struct {
-	c        *Client
-	target   registry.Target
-	file     *local
+	upload
+	local    *local
 	parallel int
-	progress Progress
 	// sum is the file's SHA-256, hex, when it was needed before the upload.
 	sum string
 }
@@ -80,16 +83,16 @@ func (p *push) run(ctx context.Context) (Pushed, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	sum := p.file.hashInBackground(ctx, p.sum)
+	sum := p.local.hashInBackground(ctx, p.sum)
 	resumed, err := p.transfer(ctx, u)
 	if err != nil {
 		return Pushed{}, err
 	}
 	want, err := sum()
-	if err = cmp.Or(err, p.file.unchanged()); err != nil {
+	if err = cmp.Or(err, p.unchanged()); err != nil {
 		return Pushed{}, err
 	}
-	if u, err = p.complete(ctx, u, want); err != nil {
+	if u, err = p.complete(ctx, u, api.CompleteUpload{Checksum: want}); err != nil {
 		return Pushed{}, err
 	}
 	return Pushed{File: *u.File, Resumed: resumed, Warning: u.Warning}, nil
@@ -106,7 +109,7 @@ func (p *push) compare(ctx context.Context) (file api.File, same bool, err error
 		return file, false, err
 	}
 	p.progress.Enter(Comparing, p.file.size, 0)
-	p.sum, err = p.file.hash(ctx, p.progress.Moved)
+	p.sum, err = p.local.hash(ctx, registry.SHA256, p.progress.Moved)
 	return file, p.sum == file.Checksum, err
 }
 
@@ -116,7 +119,7 @@ func (p *push) open(ctx context.Context) (api.Upload, error) {
 	if err != nil || found {
 		return u, err
 	}
-	in := api.BeginUpload{Size: p.file.size, FileName: p.file.base(), Checksum: p.sum}
+	in := api.BeginUpload{Size: p.file.size, FileName: p.file.name, Checksum: p.sum}
 	return p.c.BeginUpload(ctx, p.target, in)
 }
 
@@ -136,4 +139,39 @@ func (p *push) transfer(ctx context.Context, u api.Upload) (resumed int64, err e
 	resumed = p.file.size - total(missing)
 	p.progress.Enter(Sending, p.file.size, resumed)
 	return resumed, p.send(ctx, u, missing)
+}
+
+// missing leaves out the parts that have arrived with the bytes that the file has now.
+func (p *push) missing(ctx context.Context, u api.Upload, parts []part) ([]part, error) {
+	if len(u.Parts) == 0 {
+		return parts, nil
+	}
+	arrived := arrivedOf(u)
+	p.progress.Enter(Comparing, p.file.size, 0)
+	there := map[int]bool{}
+	for _, part := range parts {
+		same, err := p.file.has(part, &cancelled{ctx, p.content(part)}, arrived[part.number], u)
+		if err != nil {
+			return nil, err
+		}
+		there[part.number] = same
+		p.progress.Moved(part.size)
+	}
+	return slices.DeleteFunc(parts, func(part part) bool { return there[part.number] }), nil
+}
+
+// content is what a part has.
+func (p *push) content(part part) *io.SectionReader {
+	return io.NewSectionReader(p.local, part.offset, part.size)
+}
+
+// send sends parts, several at once. The first that cannot be sent ends it.
+func (p *push) send(ctx context.Context, u api.Upload, missing []part) error {
+	links := p.links(u, missing)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(p.parallel)
+	for _, part := range missing {
+		group.Go(func() error { return p.sendPart(ctx, links, part, p.content(part)) })
+	}
+	return group.Wait()
 }

@@ -95,3 +95,32 @@ func TestPushToS3IsTakenUpByMD5(t *testing.T) {
 	}
 	wantOnly(t, out, path)
 }
+
+// Nobody tells the checksum, nor when the file was changed: what has arrived is read again, and known by its
+// MD5.
+func TestRelayToS3IsTakenUpByMD5(t *testing.T) {
+	c := ada(t, onS3(t))
+	s := &shelf{content: noise(56 * mib)}
+	o := relayed(t, c, s)
+	ctx, stop := context.WithCancel(beforeDeadline(t))
+	first := o
+	first.Progress = &watcher{passed: 40 * mib, at: stop}
+	if _, err := c.Relay(ctx, first); !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped relay: %v", err)
+	}
+	told := &watcher{}
+	o.Progress = told
+	done, err := c.Relay(beforeDeadline(t), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done.Resumed < 16*mib || told.wentTooHigh {
+		t.Errorf("resumed %d bytes, and told of too many: %t", done.Resumed, told.wentTooHigh)
+	}
+	wantRelayed(t, c, s.content)
+	small := relayed(t, c, &shelf{content: noise(100)})
+	small.Target.Version = "1.0.1"
+	if _, err := c.Relay(beforeDeadline(t), small); err != nil {
+		t.Errorf("a small file: %v", err)
+	}
+}

@@ -10,37 +10,25 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// send sends parts, several at once. The first that cannot be sent ends it.
-func (p *push) send(ctx context.Context, u api.Upload, missing []part) error {
-	links := newLinks(u.URLs, missing, func(ctx context.Context, numbers []int) ([]api.PartURL, error) {
+// links hands out the URLs of the parts that are missing of an upload.
+func (p *upload) links(u api.Upload, missing []part) *links {
+	return newLinks(u.URLs, missing, func(ctx context.Context, numbers []int) ([]api.PartURL, error) {
 		return p.c.SignParts(ctx, p.target, u.ID, numbers)
 	})
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(p.parallel)
-	for _, part := range missing {
-		group.Go(func() error {
-			if err := p.sendPart(ctx, links, part); err != nil {
-				return fmt.Errorf("part %d: %w", part.number, err)
-			}
-			return nil
-		})
-	}
-	return group.Wait()
 }
 
 // maxRefused is how many URLs of a part may be refused: any can have expired, but when new ones are
 // refused as well the fault is another.
 const maxRefused = 3
 
-func (p *push) sendPart(ctx context.Context, links *links, part part) error {
+// sendPart sends a part until it has arrived.
+func (p *upload) sendPart(ctx context.Context, links *links, part part, content io.ReaderAt) error {
 	refused := 0
-	return p.c.persist(ctx, transferAttempts, func(ctx context.Context) error {
+	err := p.c.persist(ctx, transferAttempts, func(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -48,7 +36,7 @@ func (p *push) sendPart(ctx context.Context, links *links, part part) error {
 		if err != nil {
 			return err
 		}
-		resp, err := p.putPart(ctx, link.URL, part)
+		resp, err := p.putPart(ctx, link.URL, part, content)
 		if err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
 			return err
 		}
@@ -58,14 +46,18 @@ func (p *push) sendPart(ctx context.Context, links *links, part part) error {
 		}
 		return &transient{err: err, after: time.Millisecond}
 	})
+	if err != nil {
+		return fmt.Errorf("part %d: %w", part.number, err)
+	}
+	return nil
 }
 
 // putPart sends a part once. The response is there, without its body, when there was one.
-func (p *push) putPart(ctx context.Context, url string, part part) (*http.Response, error) {
-	watched, alive, stop := p.c.watch(ctx)
-	defer stop()
-	body := &metered{r: io.NewSectionReader(p.file, part.offset, part.size), moved: func(n int64) {
-		alive()
+func (p *upload) putPart(ctx context.Context, url string, part part, content io.ReaderAt) (*http.Response, error) {
+	watched := p.c.watch(ctx)
+	defer watched.stop()
+	body := &metered{r: io.NewSectionReader(content, 0, part.size), moved: func(n int64) {
+		watched.alive()
 		p.progress.Moved(n)
 	}}
 	req, err := http.NewRequestWithContext(watched, http.MethodPut, url, body)
@@ -79,7 +71,7 @@ func (p *push) putPart(ctx context.Context, url string, part part) (*http.Respon
 	resp, err := p.c.transfer(ctx, req)
 	if err != nil {
 		body.undo()
-		return resp, cmp.Or(p.file.unchanged(), err)
+		return resp, cmp.Or(p.unchanged(), err)
 	}
 	return resp, resp.Body.Close()
 }
@@ -89,10 +81,9 @@ func (p *push) putPart(ctx context.Context, url string, part part) (*http.Respon
 const slowestPoll = 3
 
 // complete has the registry make a file of the parts, and waits until it has read it.
-func (p *push) complete(ctx context.Context, u api.Upload, sum string) (api.Upload, error) {
+func (p *upload) complete(ctx context.Context, u api.Upload, in api.CompleteUpload) (api.Upload, error) {
 	p.progress.Enter(Verifying, p.file.size, 0)
-	u, err := p.c.CompleteUpload(ctx, p.target, u.ID, api.CompleteUpload{Checksum: sum})
-	err = mismatch(err, sum)
+	u, err := p.c.CompleteUpload(ctx, p.target, u.ID, in)
 	for attempt := 1; err == nil && u.File == nil; attempt++ {
 		switch registry.UploadState(u.State) {
 		case registry.UploadFailed:
@@ -100,22 +91,29 @@ func (p *push) complete(ctx context.Context, u api.Upload, sum string) (api.Uplo
 		case registry.UploadOpen:
 			return u, registry.Errorf(registry.BadUpload, "the registry could not put the parts together")
 		}
-		if err = pause(ctx, p.c.backoff(min(attempt, slowestPoll))); err == nil {
+		if err = p.c.pause(ctx, p.c.backoff(min(attempt, slowestPoll))); err == nil {
 			u, err = p.c.Upload(ctx, p.target, u.ID)
 		}
 	}
-	return u, err
+	return u, mismatch(err)
 }
 
 // mismatch words the registry's refusal of bytes that are not the file's.
-func mismatch(err error, want string) error {
+func mismatch(err error) error {
 	var refused *registry.Error
-	if errors.As(err, &refused) {
-		if got, ok := refused.Details["computed"].(string); ok {
-			return &ChecksumError{What: "what arrived", Got: got, Want: want, Done: "nothing was stored"}
-		}
+	if !errors.As(err, &refused) {
+		return err
 	}
-	return err
+	text := func(key string) string {
+		s, _ := refused.Details[key].(string)
+		return s
+	}
+	if text("computed") == "" {
+		return err
+	}
+	return &ChecksumError{
+		What: "what arrived", Type: text("checksumType"), Got: text("computed"), Want: text("declared"), Done: "nothing was stored",
+	}
 }
 
 // sortedNumbers are the numbers of parts, in order.

@@ -10,17 +10,31 @@ import (
 
 var errStalled = errors.New("no byte has moved for too long")
 
-// watch returns a context that ends when alive has not been called for the client's stall timeout:
-// a connection can be dead without anyone having said so.
-func (c *Client) watch(ctx context.Context) (watched context.Context, alive, stop func()) {
-	watched, cancel := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(c.stall, func() { cancel(errStalled) })
-	alive = func() { timer.Reset(c.stall) }
-	stop = func() {
-		timer.Stop()
-		cancel(nil)
-	}
-	return watched, alive, stop
+// watch is a context that ends when no byte has moved for the client's stall timeout: a connection can be
+// dead without anyone having said so.
+type watch struct {
+	context.Context
+	timer  *time.Timer
+	stall  time.Duration
+	cancel context.CancelCauseFunc
+}
+
+func (c *Client) watch(ctx context.Context) *watch {
+	w := &watch{stall: c.stall}
+	w.Context, w.cancel = context.WithCancelCause(ctx)
+	w.timer = time.AfterFunc(c.stall, func() { w.cancel(errStalled) })
+	return w
+}
+
+// alive tells that a byte has moved, or that one is waited for from now on.
+func (w *watch) alive() { w.timer.Reset(w.stall) }
+
+// idle tells that nobody waits for a byte.
+func (w *watch) idle() { w.timer.Stop() }
+
+func (w *watch) stop() {
+	w.timer.Stop()
+	w.cancel(nil)
 }
 
 // metered is a reader that reports how much was read. Who gives up on it takes that back: net/http

@@ -2,16 +2,22 @@ package client
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// transfer sends a request to where the bytes are kept. The URL is the credential: no token goes
-// along. An error is transient when it makes sense to repeat the transfer; the response is there
+// transfer sends a request to where the bytes are kept. An error is transient when it makes sense to repeat the transfer; the response is there
 // as well when there was one.
 func (c *Client) transfer(ctx context.Context, req *http.Request) (*http.Response, error) {
-	resp, err := c.http.Do(req)
+	by := c.http
+	if req.Method != http.MethodPut {
+		by = c.files
+	}
+	resp, err := by.Do(req)
 	if err != nil {
 		return nil, c.broken(ctx, req, err)
 	}
@@ -31,6 +37,9 @@ func (c *Client) transfer(ctx context.Context, req *http.Request) (*http.Respons
 func (c *Client) broken(ctx context.Context, req *http.Request, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
+	}
+	if refused := (*registry.Error)(nil); errors.As(err, &refused) { // a redirect that is not followed
+		return refused
 	}
 	if cause := context.Cause(req.Context()); cause != nil {
 		err = cause

@@ -1,21 +1,11 @@
 package upload
 
 import (
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"hash"
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/registry"
 )
-
-// algorithms are those that Vagrant knows (vagrant-protocol §3.3).
-var algorithms = map[string]func() hash.Hash{
-	"md5": md5.New, "sha1": sha1.New, registry.SHA256: sha256.New, "sha384": sha512.New384, "sha512": sha512.New,
-}
 
 // check normalizes and checks what a client declared.
 func (d *Declared) check() error {

@@ -18,9 +18,9 @@ type digest struct {
 
 // newDigest computes SHA-256 and the further algorithm that a client has declared its checksum in.
 func newDigest(algorithm string) *digest {
-	d := &digest{sums: map[string]hash.Hash{registry.SHA256: algorithms[registry.SHA256]()}, inside: boxfile.NewInspector()}
-	if make := algorithms[algorithm]; make != nil && algorithm != registry.SHA256 {
-		d.sums[algorithm] = make()
+	d := &digest{sums: map[string]hash.Hash{registry.SHA256: registry.NewHash(registry.SHA256)}, inside: boxfile.NewInspector()}
+	if algorithm != "" && algorithm != registry.SHA256 {
+		d.sums[algorithm] = registry.NewHash(algorithm)
 	}
 	return d
 }

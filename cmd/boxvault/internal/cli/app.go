@@ -78,7 +78,7 @@ func (a *App) root() *cobra.Command {
 
 func (a *App) commands() []*cobra.Command {
 	return []*cobra.Command{
-		newPushCmd(a), newPullCmd(a), newSearchCmd(a), newListCmd(a), newShowCmd(a),
+		newPushCmd(a), newPullCmd(a), newImportCmd(a), newSearchCmd(a), newListCmd(a), newShowCmd(a),
 		newReleaseCmd(a), newRevokeCmd(a), newDeprecateCmd(a), newDeleteCmd(a),
 		newSignupCmd(a), newLoginCmd(a), newLogoutCmd(a), newWhoamiCmd(a), newAccountCmd(a), newTokenCmd(a), newOrgCmd(a), newWebhookCmd(a), newAuditCmd(a),
 		newVersionCmd(a),

@@ -17,6 +17,7 @@ import (
 type bars struct {
 	name      string
 	container *mpb.Progress
+	shared    bool // the container is another's, and stays
 	current   atomic.Pointer[bar]
 }
 
@@ -29,7 +30,12 @@ type bar struct {
 }
 
 func newBars(ctx context.Context, w io.Writer, name string) *bars {
-	return &bars{name: name, container: mpb.NewWithContext(ctx, mpb.WithOutput(w), mpb.WithWidth(40), mpb.WithAutoRefresh())}
+	return &bars{name: name, container: newSheet(ctx, w)}
+}
+
+// newSheet is what bars are drawn on.
+func newSheet(ctx context.Context, w io.Writer) *mpb.Progress {
+	return mpb.NewWithContext(ctx, mpb.WithOutput(w), mpb.WithWidth(40), mpb.WithAutoRefresh())
 }
 
 func (b *bars) Enter(stage client.Stage, total, done int64) {
@@ -59,7 +65,9 @@ func (b *bars) end() {
 
 func (b *bars) close() {
 	b.end()
-	b.container.Wait()
+	if !b.shared {
+		b.container.Wait()
+	}
 }
 
 // figures are what stands behind the bar. Nothing but the size is told of a stage in which only

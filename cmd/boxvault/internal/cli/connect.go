@@ -12,7 +12,7 @@ import (
 // connect makes a client of the registry that is meant, as who the user is there: the URL is
 // --url, BOXVAULT_URL, or that of the last login; the token is BOXVAULT_TOKEN, or that of the login
 // at that URL. Without a token it is a stranger's.
-func (a *App) connect() (*client.Client, error) {
+func (a *App) connect(more ...client.Option) (*client.Client, error) {
 	saved, err := a.readCredentials()
 	if err != nil {
 		return nil, err
@@ -25,13 +25,14 @@ func (a *App) connect() (*client.Client, error) {
 		return nil, usageError{err}
 	}
 	if token := a.Getenv("BOXVAULT_TOKEN"); token != "" {
-		return a.newClient(url, token)
+		return a.newClient(url, token, more...)
 	}
 	me := saved.Registries[url]
 	if me.RenewAt.IsZero() {
-		return a.newClient(url, me.Token)
+		return a.newClient(url, me.Token, more...)
 	}
-	return a.newClient(url, me.Token, client.WithRenewal(me.RenewAt, func(s api.Session) { a.keep(url, s) }))
+	renewal := client.WithRenewal(me.RenewAt, func(s api.Session) { a.keep(url, s) })
+	return a.newClient(url, me.Token, append(more, renewal)...)
 }
 
 // keep writes a renewed session down. When that fails the old one still has half its life.
@@ -43,10 +44,14 @@ func (a *App) keep(url string, s api.Session) {
 }
 
 func (a *App) newClient(url, token string, more ...client.Option) (*client.Client, error) {
-	options := append([]client.Option{client.WithUserAgent("boxvault/" + a.Version)}, a.Client...)
-	c, err := client.New(url, token, append(options, more...)...)
+	c, err := client.New(url, token, append(a.options(), more...)...)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return c, nil
+}
+
+// options are those of every client that a command makes.
+func (a *App) options() []client.Option {
+	return append([]client.Option{client.WithUserAgent("boxvault/" + a.Version)}, a.Client...)
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
-// source is a local file and where it belongs.
-type source struct {
+// localBox is a local file and where it belongs.
+type localBox struct {
 	path                   string
 	provider, architecture string
 }
 
 // inspect looks into the files before anything is sent.
-func (o *pushOptions) inspect() ([]source, error) {
-	var sources []source
+func (o *pushOptions) inspect() ([]localBox, error) {
+	var sources []localBox
 	for _, path := range o.files {
 		contents, err := look(path)
 		if err != nil {
@@ -55,8 +55,8 @@ func look(path string) (c boxfile.Contents, err error) {
 
 // place finds out where a file belongs: what the flags say goes before what the file says, but
 // must not contradict it.
-func (o *pushOptions) place(path string, c boxfile.Contents) (source, error) {
-	s := source{path: path, provider: o.provider, architecture: o.architecture}
+func (o *pushOptions) place(path string, c boxfile.Contents) (localBox, error) {
+	s := localBox{path: path, provider: o.provider, architecture: o.architecture}
 	switch {
 	case s.provider == "" && c.Kind != boxfile.Box:
 		return s, hint(usageError{fmt.Errorf("%s: cannot tell its provider: %s", path, c.Note)},
@@ -75,7 +75,7 @@ func (o *pushOptions) place(path string, c boxfile.Contents) (source, error) {
 	return s, s.check()
 }
 
-func (s source) check() error {
+func (s localBox) check() error {
 	if err := registry.CheckName(s.provider); err != nil {
 		return usageError{fmt.Errorf("%s: provider %q %w", s.path, s.provider, err)}
 	}
@@ -86,7 +86,7 @@ func (s source) check() error {
 }
 
 // distinct makes sure that no file is to replace another one of the same push.
-func distinct(sources []source) error {
+func distinct(sources []localBox) error {
 	first := map[string]string{}
 	for _, s := range sources {
 		place := registry.Fold(s.provider + "/" + s.architecture)

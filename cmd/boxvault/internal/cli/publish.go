@@ -115,7 +115,7 @@ func (o *pushOptions) release(ctx context.Context, c *client.Client) (string, er
 }
 
 // push sends one file.
-func (o *pushOptions) push(ctx context.Context, c *client.Client, s source) (pushedFile, error) {
+func (o *pushOptions) push(ctx context.Context, c *client.Client, s localBox) (pushedFile, error) {
 	progress := o.app.progress(ctx, s.path)
 	done, err := c.Push(ctx, client.PushOptions{
 		Target: o.ref.target(s.provider, s.architecture), Path: s.path, Parallel: o.parallel, Progress: progress,
@@ -135,7 +135,7 @@ func (o *pushOptions) push(ctx context.Context, c *client.Client, s source) (pus
 	}, nil
 }
 
-func told(done client.Pushed, s source) string {
+func told(done client.Pushed, s localBox) string {
 	switch {
 	case done.AlreadyThere:
 		return fmt.Sprintf("already there, for %s/%s", s.provider, s.architecture)
