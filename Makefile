@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin behind boxes description discover files mail operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
+GROUPS     := accounts admin behind boxes description discover files mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
 TOOLS      := build/tools
 
 # Versions of what is run but not linked. The Go tools are run by module and version.

@@ -16,6 +16,9 @@ type Log struct {
 	faults []string
 }
 
+// upstreamFailed is the status of what a mirror's upstream did wrong.
+const upstreamFailed = 502
+
 // read takes a line of a registry's log.
 func (l *Log) read(line string) {
 	var entry struct {
@@ -26,7 +29,7 @@ func (l *Log) read(line string) {
 	err := json.Unmarshal([]byte(line), &entry)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil || entry.Level == "ERROR" || entry.Status >= 500 {
+	if err != nil || entry.Level == "ERROR" || entry.Status >= 500 && entry.Status != upstreamFailed {
 		l.faults = append(l.faults, line)
 	}
 	if l.called == nil {

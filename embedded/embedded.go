@@ -30,6 +30,10 @@ import (
 // filesFolder is where box files are in the data folder.
 const filesFolder = "files"
 
+// mirrorPatience is how long a client waits for a file of a mirror. Nothing cuts it off here, and who
+// cannot reach the upstream has nowhere else to go.
+const mirrorPatience = 5 * time.Minute
+
 // Registry is a registry that is listening.
 type Registry struct {
 	options  Options
@@ -95,7 +99,8 @@ func (r *Registry) open() (err error) {
 	c := core.New(core.Options{
 		Items: r.items, Blobs: r.blobs, Tokens: keys, Signup: o.Signup, Mail: post, MailFrom: o.MailFrom,
 		URL: o.URL, Version: o.Version, Origins: o.Origins, Limits: o.Limits, Proxies: o.Proxies,
-		WebhooksPrivate: o.WebhooksPrivate, Log: o.Log, Now: o.Now,
+		WebhooksPrivate: o.WebhooksPrivate, MirrorsAllowed: o.Mirrors || o.MirrorsPrivate, MirrorsPrivate: o.MirrorsPrivate,
+		MirrorPatience: mirrorPatience, Log: o.Log, Now: o.Now,
 		Certificates: r.installer(), Observe: counts.Observe, Metrics: o.Metrics, ProcessMetrics: counts.Write, Disk: r.disk,
 	})
 	r.janitor, c.Catalog.Wake = c.Janitor(), r.wake

@@ -29,6 +29,9 @@ type Options struct {
 	// WebhooksPrivate lets webhooks lead to this machine and to private networks, which everyone who
 	// may make a webhook can then send to.
 	WebhooksPrivate bool
+	// Mirrors lets organizations be mirrors of an upstream; MirrorsPrivate also of one on this machine or
+	// in private networks, which everyone who manages an organization can then read from.
+	Mirrors, MirrorsPrivate bool
 	// SMTP is the mail server that sends letters, as a URL (smtp.ParseURL); empty: none are sent.
 	// MailFrom is who they are from: an address, or a name with one.
 	SMTP, MailFrom string

@@ -121,6 +121,8 @@ var budget = map[string]calls{
 	"ReadUpload": {3, 0, 3}, "CompleteUpload": {3, 0, 3}, // completing, verifying, stored
 
 	"ReadFile": {3, 0, 0}, "GetDownloadLink": {2, 0, 0}, "DeleteFile": {2, 0, 1}, "Download": {2, 0, 1},
+	// A box that is new: box, versions, and that the upstream was asked.
+	"ReadMirror": {2, 0, 0}, "SetMirror": {2, 0, 1}, "DeleteMirror": {2, 0, 1}, "ReadMirroredMetadata": {4, 4, 3},
 	"ReadMetadata": {2, 1, 0}, "ReadVagrantMetadata": {2, 1, 0},
 
 	"CloudLogin": {3, 1, 1}, "CloudAuthenticate": {1, 0, 0}, "CloudLogout": {1, 0, 1}, // with memberships, of which the names are read

@@ -141,6 +141,7 @@ var bodies = map[string]string{
 	"AddMember":                 `{"username":"outsider"}`,
 	"SetRole":                   `{"role":"admin"}`,
 	"CreateServiceAccount":      `{"organization":"acme"}`,
+	"SetMirror":                 `{"from":"http://127.0.0.1:1"}`,
 	"CreateWebhook":             `{"url":"https://example.com/","events":["*"]}`,
 	"CreateOrganizationWebhook": `{"url":"https://example.com/","events":["*"]}`,
 	"UpdateWebhook":             `{"description":"new"}`,

@@ -106,6 +106,7 @@ func (w *town) organizations(t *testing.T) {
 	} {
 		w.do(t, "owner", "POST", "/api/organization/acme/members", map[string]string{"username": name, "role": role})
 	}
+	w.do(t, "owner", "PUT", "/api/organization/acme/mirror", `{"from":"http://127.0.0.1:1/`+secret+`","private":true}`)
 	w.do(t, "owner", "POST", "/api/organization", `{"name":"attic"}`)
 	w.do(t, "owner", "PUT", "/api/organization/attic", `{"name":"cellar"}`)
 	w.r.Box(t, w.tokens["owner"], "cellar", "private-creator-"+secret, false)

@@ -54,6 +54,7 @@ func (c core) environment(f deployment.Function) *map[string]*string {
 		Limits:          c.Limits,
 		S3Endpoint:      c.S3Endpoint,
 		MailFrom:        c.MailFrom,
+		Mirrors:         c.Mirrors,
 	}
 	if f.On != "" {
 		s.Queue = *c.queues.work.QueueUrl()

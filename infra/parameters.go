@@ -42,6 +42,8 @@ type Parameters struct {
 	// MailFrom is the address that mails are sent from, one that SES has verified, by itself or by its
 	// domain. Empty: no mails are sent. `-c mailFrom=`
 	MailFrom string
+	// Mirrors "true" lets organizations be mirrors of other catalogues. `-c mirrors=`, false by default.
+	Mirrors string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -65,7 +67,7 @@ func ReadParameters(lookup func(name string) string) (Parameters, error) {
 	days := strconv.Itoa(p.LogDays)
 	for name, field := range map[string]*string{
 		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days, "origins": &p.Origins, "limits": &p.Limits,
-		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "assets": &p.Assets,
+		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "mirrors": &p.Mirrors, "assets": &p.Assets,
 	} {
 		if value := lookup(name); value != "" {
 			*field = value
@@ -95,6 +97,7 @@ func (p Parameters) check() error {
 	refuse(p.Signup != "invite" && p.Signup != "open", "signup", p.Signup, "invite or open")
 	refuse(p.Functions != PerRoute && p.Functions != PerGroup, "functions", p.Functions, "route or group")
 	refuse(retentions[p.LogDays] == "", "logDays", p.LogDays, "1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 731")
+	refuse(p.Mirrors != "" && p.Mirrors != "true" && p.Mirrors != "false", "mirrors", p.Mirrors, "true or false")
 	_, err := route.ParseOrigins(p.Origins)
 	refuse(err != nil, "origins", p.Origins, "like https://boxes.example.com, comma separated, or *")
 	_, err = limit.ParseQuotas(p.Limits)

@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			r := embeddedtest.Start(t, func(o *embedded.Options) { o.WebhooksPrivate = true })
+			r := embeddedtest.Start(t, func(o *embedded.Options) { o.WebhooksPrivate, o.MirrorsPrivate = true, true })
 			r.SignUp(t, "ada")
 			env.Values[registryKey{}] = r
 			env.Setenv("URL", r.URL)

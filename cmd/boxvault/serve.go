@@ -68,6 +68,8 @@ stderr or to --log-file, which may be moved away at any time: a new one is begun
 	})
 	allow, _ := strconv.ParseBool(os.Getenv(allowPrivate)) // what is no answer is a no
 	flags.BoolVar(&o.WebhooksPrivate, "webhooks-allow-private", allow, "let webhooks lead to this machine and private networks; also "+allowPrivate+"=true")
+	flags.BoolVar(&o.Mirrors, "mirrors", false, "let organizations mirror another catalogue, see boxvault org mirror")
+	flags.BoolVar(&o.MirrorsPrivate, "mirrors-private", false, "the same, also of catalogues on this machine and in private networks")
 	flags.StringVar(&o.SMTP, "smtp", os.Getenv("BOXVAULT_SMTP"), "mail server, as `smtp://user:password@host:587`; left out: BOXVAULT_SMTP, else no letters are sent")
 	flags.Lookup("smtp").DefValue = "" // it has a password
 	flags.StringVar(&o.MailFrom, "mail-from", os.Getenv("BOXVAULT_MAIL_FROM"), "who letters are from, `address`; left out: BOXVAULT_MAIL_FROM")

@@ -17,6 +17,10 @@ func (c Core) Janitor() *janitor.Janitor {
 	sender := webhook.NewSender(webhook.Options{AllowPrivate: c.WebhooksPrivate, Now: c.Now})
 	j.Work[catalog.DueDelivery] = webhook.Courier{Catalog: c.Catalog, Sender: sender, Log: c.Log}.Deliver
 	j.Work[catalog.DueRecount] = c.recount
+	j.Work[catalog.DueFetch] = drop // of mirrors that were switched off
+	if c.Mirrors != nil {
+		j.Work[catalog.DueFetch] = c.Mirrors.Fetch
+	}
 	j.Work[catalog.DueLetter] = c.Mail.Letters
 	if c.Mail.Letters == nil {
 		j.Work[catalog.DueLetter] = drop
@@ -24,7 +28,7 @@ func (c Core) Janitor() *janitor.Janitor {
 	return j
 }
 
-// drop is what becomes of letters where there is no mail.
+// drop is what becomes of letters where there is no mail, and of what nobody fetches any more.
 func drop(context.Context, catalog.Due) error { return nil }
 
 // recount adds up the downloads of a box, and has it found by them.

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/limit"
 	"github.com/boxvault/boxvault/shared/metrics"
+	"github.com/boxvault/boxvault/shared/mirror"
 	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
@@ -54,8 +56,12 @@ type Options struct {
 	SmallBodies bool
 	// WebhooksPrivate lets webhooks lead to loopback and private addresses.
 	WebhooksPrivate bool
-	Log             *slog.Logger
-	Now             func() time.Time
+	// MirrorsAllowed lets organizations be mirrors of an upstream, MirrorsPrivate of one at a loopback or
+	// private address. MirrorPatience is how long a request waits for a file of one; 0 is Patience.
+	MirrorsAllowed, MirrorsPrivate bool
+	MirrorPatience                 time.Duration
+	Log                            *slog.Logger
+	Now                            func() time.Time
 	// Patience is how long a request waits for a verification; 0 is 20 seconds, which leaves some
 	// of API Gateway's 30 to the rest.
 	Patience time.Duration
@@ -82,6 +88,8 @@ type Core struct {
 	Gate    auth.Gate
 	Uploads *upload.Uploads
 	Publish publish.Publisher
+	// Mirrors fetches from upstreams; nil where that is not allowed.
+	Mirrors *mirror.Mirrors
 }
 
 // New makes the parts that all services share. The stores, and the place of certificates, are held
@@ -96,10 +104,17 @@ func New(o Options) Core {
 	o.Items, o.Blobs, o.Certificates = itemstore.Guard(o.Items), blobstore.Guard(o.Blobs), certificate.Guard(o.Certificates)
 	c := &catalog.Catalog{Store: o.Items, Now: o.Now}
 	gate := auth.Gate{Catalog: c}
-	return Core{
+	made := Core{
 		Options: o, Catalog: c, Gate: gate, Publish: publish.Publisher{Catalog: c, Gate: gate, Now: o.Now},
 		Uploads: &upload.Uploads{Catalog: c, Blobs: o.Blobs, Now: o.Now, Patience: o.Patience},
 	}
+	if o.MirrorsAllowed {
+		made.Mirrors = mirror.New(mirror.Options{
+			Catalog: c, Uploads: made.Uploads, Now: o.Now, Log: o.Log,
+			AllowPrivate: o.MirrorsPrivate, Patience: cmp.Or(o.MirrorPatience, o.Patience),
+		})
+	}
+	return made
 }
 
 // Shell is what goes around every handler.

@@ -30,7 +30,7 @@ func (s *Service) ReadFile(ctx context.Context, caller registry.Caller, req File
 }
 
 // Download sends the client to a signed URL, and counts that it did. A Range request goes on with a
-// download that was counted; HEAD only looks.
+// download that was counted; HEAD only looks. A file of a mirror is fetched first.
 func (s *Service) Download(ctx context.Context, caller registry.Caller, req FileRequest) (any, error) {
 	f, err := s.readable(ctx, caller, req.ArchitecturePath)
 	if err != nil {
@@ -38,6 +38,9 @@ func (s *Service) Download(ctx context.Context, caller registry.Caller, req File
 	}
 	if req.In.Method == http.MethodHead && !f.file.Elsewhere() { // a link that is signed for GET does not answer it on S3
 		return route.Sketch{ContentType: "application/octet-stream", Size: f.file.Size, ETag: `"` + f.file.SHA256 + `"`}, nil
+	}
+	if f.file, err = s.fetched(ctx, f, req.In.Method); err != nil {
+		return nil, err
 	}
 	link, err := s.link(ctx, f.file)
 	if err != nil {
@@ -50,6 +53,16 @@ func (s *Service) Download(ctx context.Context, caller registry.Caller, req File
 		err = nil
 	}
 	return route.Redirect{URL: link.URL}, err
+}
+
+// fetched waits for a file of a mirror that is not here yet. One that takes too long comes from the
+// upstream this time.
+func (s *Service) fetched(ctx context.Context, f stored, method string) (registry.File, error) {
+	if s.Mirrors == nil || method != http.MethodGet || !f.file.Wanted() || f.access.Organization.Mirror == nil {
+		return f.file, nil
+	}
+	kept, _, err := s.Mirrors.Await(ctx, f.access, f.target, f.file)
+	return kept, err
 }
 
 // link is a URL of the file; where it is kept elsewhere, the one that its publisher gave.

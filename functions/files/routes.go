@@ -7,6 +7,8 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/mirror"
+	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/upload"
 )
@@ -19,6 +21,8 @@ type Service struct {
 	Blobs   blobstore.Store
 	// URL is how clients reach the registry; empty: as the request did.
 	URL string
+	// Mirrors fetches files of mirrors; nil where there are none.
+	Mirrors *mirror.Mirrors
 }
 
 const (
@@ -39,7 +43,7 @@ const (
 
 // Group is this folder.
 var Group = core.Group{Name: "files", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, URL: c.URL}
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, URL: c.URL, Mirrors: c.Mirrors}
 }}
 
 // downloads are how a file goes out. One process hands out the file itself at vagrant.box.
@@ -75,7 +79,8 @@ var rows = []route.Row{
 	{Pattern: "GET " + file + "/download", Also: []string{"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}/{architecture}/vagrant.box",
 		"GET /{organization}/boxes/{box}/versions/{version}/providers/{provider}"},
 		Name: "Download", Summary: "Redirect to a signed URL of the file",
-		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download), Answers: downloads},
+		Access: route.Anyone, Needs: gives | grant.WriteItems, Status: 302, Handler: route.To((*Service).Download), Answers: downloads,
+		Errors: []registry.Kind{registry.Upstream}},
 	{Pattern: "POST " + file + "/get-download-link", Name: "GetDownloadLink", Summary: "Get a URL of the file that needs no token for an hour",
 		Access: route.Anyone, Needs: gives, Handler: route.To((*Service).GetDownloadLink)},
 	{Pattern: "DELETE " + file + "/delete", Name: "DeleteFile", Summary: "Delete a file",

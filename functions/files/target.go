@@ -50,9 +50,11 @@ func (s *Service) makeBox(ctx context.Context, caller registry.Caller, t registr
 
 // stored is a file that a caller may read, and where it is.
 type stored struct {
-	box  registry.Box
-	file registry.File
-	path string // of the stable download URL
+	box    registry.Box
+	file   registry.File
+	path   string // of the stable download URL
+	access catalog.BoxAccess
+	target registry.Target
 }
 
 // readable reads a file for a caller who may see it.
@@ -73,7 +75,10 @@ func (s *Service) readable(ctx context.Context, caller registry.Caller, p api.Ar
 		return stored{}, registry.Missing("file")
 	}
 	path := api.DownloadPath(a.Box, a.Version.Number, provider.Name, *arch)
-	return stored{box: a.Box, file: *arch.File, path: path}, nil
+	target := registry.Target{
+		Organization: a.Box.Organization, Box: a.Box.Name, Version: a.Version.Number, Provider: provider.Name, Architecture: arch.Name,
+	}
+	return stored{box: a.Box, file: *arch.File, path: path, access: a, target: target}, nil
 }
 
 // unnamed is the path that Vagrant Cloud's URLs of before Vagrant 2.4 stand for: they name a file

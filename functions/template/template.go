@@ -50,6 +50,7 @@ var environment = settings.Settings{
 	Signup:          "!Ref Signup",
 	Limits:          "!Ref Limits",
 	MailFrom:        "!Ref MailFrom",
+	Mirrors:         "!Ref Mirrors",
 }
 
 // SAM returns the template: one function for each row, or for each group where that would be more

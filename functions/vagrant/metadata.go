@@ -3,11 +3,11 @@ package vagrant
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/mirror"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -34,16 +34,21 @@ func (s *Service) ReadMetadata(ctx context.Context, caller registry.Caller, req 
 	return s.document(tree, name, req.In.Base(s.URL))
 }
 
-// ReadVagrantMetadata answers with the metadata as Vagrant reads it, and to a browser with a page.
-func (s *Service) ReadVagrantMetadata(ctx context.Context, caller registry.Caller, req MetadataRequest) (route.Document, error) {
+// ReadVagrantMetadata answers with the metadata as Vagrant reads it, and to a browser with a page. It leads
+// who asks for a box of a mirror to the row that asks the upstream, when that is to be asked.
+func (s *Service) ReadVagrantMetadata(ctx context.Context, caller registry.Caller, req MetadataRequest) (any, error) {
 	if registry.CheckOrganizationName(req.Organization) != nil {
-		return route.Document{}, registry.Missing("box")
+		return nil, registry.Missing("box")
 	}
-	tree, _, err := s.Gate.Tree(ctx, caller, req.Organization, req.Box)
+	tree, role, err := s.Gate.Tree(ctx, caller, req.Organization, req.Box)
+	browser := strings.Contains(req.In.Accept, "text/html")
+	if s.Mirrors && !(browser && err == nil) && mirror.Due(tree, role, req.Organization, req.Box, err) {
+		return route.Redirect{URL: mirrored(req)}, nil
+	}
 	if err != nil {
-		return route.Document{}, err
+		return nil, err
 	}
-	if strings.Contains(req.In.Accept, "text/html") {
+	if browser {
 		return page(tree, req.In.Base(s.URL))
 	}
 	// Vagrant refuses a box whose name is not the one it asked for, to the letter.
@@ -56,11 +61,11 @@ func (s *Service) document(tree catalog.Tree, name, base string) (route.Document
 	stamp := tree.Stamp()
 	body, ok := s.rendered.get(key, stamp)
 	if !ok {
-		metadata, err := render(tree, name, base)
+		versions, err := tree.Versions()
 		if err != nil {
 			return route.Document{}, err
 		}
-		if body, err = json.Marshal(metadata); err != nil {
+		if body, err = json.Marshal(api.FromVersions(tree.Box, versions, name, base)); err != nil {
 			return route.Document{}, err
 		}
 		s.rendered.put(key, stamp, body)
@@ -68,38 +73,11 @@ func (s *Service) document(tree catalog.Tree, name, base string) (route.Document
 	return route.Document{ContentType: jsonType, Body: body, ETag: `"` + stamp + `"`, Vary: "Accept"}, nil
 }
 
-// render lists the released versions that have a file, in version order.
-func render(tree catalog.Tree, name, base string) (api.Metadata, error) {
-	m := api.Metadata{
-		Name: name, Description: tree.Box.Description, ShortDescription: tree.Box.ShortDescription,
-		Versions: []api.MetadataVersion{},
+// mirrored is where a request is led. The query may hold the token of who asks.
+func mirrored(req MetadataRequest) string {
+	to := api.MirrorPath(req.Organization, req.Box)
+	if req.In.Query != "" {
+		to += "?" + req.In.Query
 	}
-	versions, err := tree.Versions()
-	for _, v := range versions {
-		if v.Status != registry.Active {
-			continue
-		}
-		if providers := renderProviders(tree.Box, v, base); len(providers) > 0 {
-			m.Versions = append(m.Versions, api.MetadataVersion{
-				Version: string(v.Number), Status: string(v.Status), Description: v.Notice(), Providers: providers,
-			})
-		}
-	}
-	return m, err
-}
-
-// renderProviders has one entry for each file, in which the default architecture of a provider
-// comes last: Vagrant before 2.4 keeps only the last entry of a name.
-func renderProviders(b registry.Box, v registry.Version, base string) (list []api.MetadataProvider) {
-	for _, p := range v.Providers {
-		for _, a := range p.Listed() {
-			sum := a.File.Checksum()
-			list = append(list, api.MetadataProvider{
-				Name: p.Name, URL: base + api.DownloadPath(b, v.Number, p.Name, a.Architecture),
-				ChecksumType: sum.Type, Checksum: sum.Sum, FileSize: strconv.FormatInt(a.File.Size, 10),
-				Architecture: a.Name, DefaultArchitecture: a.IsDefault,
-			})
-		}
-	}
-	return list
+	return to
 }

@@ -22,7 +22,8 @@ var pagePolicy = route.PagePolicy(pageSource)
 
 // page tells a browser about a box, and how to add it.
 func page(tree catalog.Tree, base string) (route.Document, error) {
-	metadata, err := render(tree, tree.Box.Tag(), base)
+	versions, err := tree.Versions()
+	metadata := api.FromVersions(tree.Box, versions, tree.Box.Tag(), base)
 	text := metadata.Description
 	if text == "" {
 		text = metadata.ShortDescription

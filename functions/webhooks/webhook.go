@@ -5,9 +5,9 @@ import (
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/outbound"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
-	"github.com/boxvault/boxvault/shared/webhook"
 )
 
 // create makes a webhook. A secret that the registry made is in the answer, and nowhere again.
@@ -37,7 +37,7 @@ func create[R described](s *Service, ctx context.Context, caller registry.Caller
 func (s *Service) apply(w *registry.Webhook, in api.WebhookInput) error {
 	var wrong registry.Fields
 	if api.Set(&w.URL, in.URL); in.URL != nil || w.URL == "" {
-		wrong.Check("url", webhook.CheckURL(w.URL, s.Private))
+		wrong.Check("url", outbound.CheckURL(w.URL, s.Private))
 	}
 	if in.Events != nil || w.Events == nil {
 		events, err := registry.ParseEvents(in.Events)

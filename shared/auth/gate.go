@@ -96,7 +96,8 @@ func usable(caller registry.Caller, o registry.Organization, role registry.Role,
 }
 
 // Tree reads a box with its versions, and the caller's role. One Query for a stranger, who may be
-// shown the organization as it was a moment ago.
+// shown the organization as it was a moment ago. NotFound comes with the organization, where there is
+// one.
 func (g Gate) Tree(ctx context.Context, caller registry.Caller, organization, box string) (catalog.Tree, registry.Role, error) {
 	o, role, err := g.look(ctx, caller, organization)
 	if err != nil {

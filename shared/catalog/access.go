@@ -87,7 +87,7 @@ func (c *Catalog) belongings(ctx context.Context, a *BoxAccess, guess string, wa
 		if err != nil {
 			return err
 		}
-		if ok && u.BoxID == a.Box.ID {
+		if ok && u.BoxID == a.Box.ID && u.Keeps == 0 { // a mirror's are its own business
 			a.Upload = &u
 		}
 	}

@@ -102,10 +102,13 @@ type Tree struct {
 	Box          registry.Box
 	Organization registry.Organization
 	items        []itemstore.Item
+	fresh        bool
 }
 
-// Tree reads a box of an organization and its versions. NotFound when there is no such box.
+// Tree reads a box of an organization and its versions. NotFound, with the organization alone,
+// when there is no such box.
 func (c *Catalog) Tree(ctx context.Context, o registry.Organization, name string) (t Tree, err error) {
+	t.Organization = o
 	if err := named("box", name); err != nil {
 		return t, err
 	}
@@ -120,9 +123,12 @@ func (c *Catalog) Tree(ctx context.Context, o registry.Organization, name string
 	if t.Box, err = boxOf(o, items[0]); err != nil {
 		return t, err
 	}
-	t.Organization, t.items = o, items[1:]
+	t.items = items[1:]
 	if t.Box.Home != boxHome(o.Home, name) { // it was renamed
 		t.items, err = c.partition(ctx, "box#"+t.Box.Home)
+	}
+	if err == nil && t.Box.Mirrored != "" {
+		err = t.takeFreshness()
 	}
 	return t, err
 }

@@ -63,6 +63,7 @@ const (
 	DueVersions     DueKind = "versions"     // clear away versions that were deleted all at once
 	DueWatchers     DueKind = "watchers"     // write to who watches a box
 	DueRecount      DueKind = "recount"      // sum up the downloads of a box
+	DueFetch        DueKind = "fetch"        // fetch a file for a mirror
 	DueIndex        DueKind = "index"        // bring up to date what an organization's boxes are found by
 )
 

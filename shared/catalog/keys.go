@@ -42,6 +42,7 @@ import (
 //	boxes#HOME                BOX                     registry.Box less its readme, for lists
 //	box#HOME/BOX              box                     registry.Box
 //	box#HOME/BOX              gone                    marks that a file has left its URL below this name
+//	box#HOME/BOX              mirrored                mirrored: the upstream need not be asked again for a while
 //	box#HOME/BOX              moved                   moved: the box whose versions are here under another name
 //	box#HOME/BOX              version#NUMBER          registry.Version, with providers, architectures, files
 //	counts#BOXID              FILEID                  a count of downloads
@@ -52,6 +53,7 @@ import (
 //	indexed#BOXID             indexed                 indexed: which of those lists a box stands in
 //	tally#ORGANIZATIONID      boxes, publicBoxes      a count of boxes, as far as they are indexed
 //	uploads#HOME/BOX          upload#UPLOADID         registry.Upload
+//	uploads#HOME/BOX          upload#file-FILEID      registry.Upload: a mirror's, of a file that was elsewhere
 //	uploads#HOME/BOX          chunked#…               chunked: the upload that chunks belong to
 //	failed#NAME               signin                  a count of wrong passwords at sign-in
 //	failed#ID                 password                a count of wrong passwords of who is signed in
@@ -203,6 +205,11 @@ func goneKey(home, box string) itemstore.Key {
 
 func boxListKey(home, box string) itemstore.Key {
 	return itemstore.Key{Partition: "boxes#" + home, Sort: registry.Fold(box)}
+}
+
+// mirroredKey takes where a box keeps its versions.
+func mirroredKey(home string) itemstore.Key {
+	return itemstore.Key{Partition: "box#" + home, Sort: "mirrored"}
 }
 
 func versionKey(home string, n registry.Number) itemstore.Key {

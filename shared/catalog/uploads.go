@@ -68,8 +68,8 @@ func (c *Catalog) Uploads(ctx context.Context, b registry.Box) ([]registry.Uploa
 	list, err := all[registry.Upload](ctx, c, itemstore.Query{
 		Partition: uploadKey(b.Home, "").Partition, Prefix: uploadPrefix,
 	})
-	// Of a deleted box of the same name there may be some left.
-	return slices.DeleteFunc(list, func(u registry.Upload) bool { return u.BoxID != b.ID }), err
+	// Of a deleted box of the same name there may be some left; those of a mirror are its own business.
+	return slices.DeleteFunc(list, func(u registry.Upload) bool { return u.BoxID != b.ID || u.Keeps != 0 }), err
 }
 
 // SaveUpload writes an upload back. Conflict when it has changed since it was read.

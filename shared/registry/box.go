@@ -21,9 +21,11 @@ type Box struct {
 	WorkflowFile string      `json:"workflowFile,omitempty"`
 	CICDURL      string      `json:"cicdUrl,omitempty"`
 	Metadata     BoxMetadata `json:"metadata,omitempty"`
-	Creator      ID          `json:"creator"`
-	CreatedAt    time.Time   `json:"createdAt"`
-	UpdatedAt    time.Time   `json:"updatedAt"`
+	// Mirrored is the name upstream of a box that a mirror made; empty for one that people made.
+	Mirrored  string    `json:"mirrored,omitempty"`
+	Creator   ID        `json:"creator"`
+	CreatedAt time.Time `json:"createdAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
 	// Place is the home of the organization, Home where the versions are kept, `place/box` folded:
 	// the first name the box had. A renamed box keeps it, so that a rename moves one record and
 	// not all versions.
@@ -140,6 +142,9 @@ type File struct {
 	// URL is where a file is that is kept elsewhere; Declared is what its publisher says of it.
 	URL      string   `json:"url,omitempty"`
 	Declared Checksum `json:"declared,omitzero"`
+	// Source is where a mirror has found the file; empty for one that people gave. It stays when the
+	// file was fetched and URL is empty.
+	Source string `json:"source,omitempty"`
 	// Distinct files have their ID in their URL: at the plain one there was, or may have been, another
 	// file a short while ago.
 	Distinct   bool      `json:"distinct,omitempty"`

@@ -32,6 +32,7 @@ const (
 	Full
 	Outdated
 	KeyReused
+	Upstream
 )
 
 // Kinds maps each kind to its HTTP status, its code in the BoxVault API and what it means.
@@ -56,6 +57,7 @@ var Kinds = [...]struct {
 	Full:            {507, "INSUFFICIENT_STORAGE", "the device has no room for it"},
 	Outdated:        {412, "PRECONDITION_FAILED", "it is not as If-Match says any more: read it again"},
 	KeyReused:       {422, "IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key came with another request before"},
+	Upstream:        {502, "UPSTREAM_ERROR", "the upstream of a mirror gave no answer, or not what it says itself; nothing was changed"},
 }
 
 // Error is what the registry tells a caller. Every other error is internal: logged in full and

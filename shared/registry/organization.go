@@ -23,6 +23,8 @@ type Organization struct {
 	// Members counts all members.
 	Members int    `json:"members"`
 	Policy  Policy `json:"policy"`
+	// Mirror is the upstream that boxes come from on demand; nil where people make all of them.
+	Mirror *Mirror `json:"mirror,omitempty"`
 	// AccessMode says who may find the organization, and ask to join it; DefaultRole is what
 	// they become when nobody says otherwise.
 	AccessMode  AccessMode `json:"accessMode,omitempty"`

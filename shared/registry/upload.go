@@ -58,6 +58,12 @@ type Upload struct {
 	PartSize int64  `json:"partSize"` // bytes; 0 until a chunked upload has shown it
 	// Chunks is the number of chunks a chunked upload announced; 0 for every other upload.
 	Chunks int `json:"chunks,omitempty"`
+	// Keeps is the file kept elsewhere whose bytes these are, which the registry fetches by itself; 0 for
+	// an upload by a client. Tag is what its source calls these very bytes (an ETag), Fails how often
+	// fetching failed.
+	Keeps ID     `json:"keeps,omitempty"`
+	Tag   string `json:"tag,omitempty"`
+	Fails int    `json:"fails,omitempty"`
 	// Single uploads come in one PUT.
 	Single bool `json:"single,omitempty"`
 
@@ -69,7 +75,8 @@ type Upload struct {
 	Warning string `json:"warning,omitempty"`
 	// File is what was stored.
 	File *File `json:"file,omitempty"`
-	// Lease is until when the process that completes or verifies it is to be left alone.
+	// Lease is until when the process that completes, verifies or fetches it is to be left alone; one
+	// that could not be fetched is not tried again before.
 	Lease     time.Time `json:"lease,omitzero"`
 	CreatedAt time.Time `json:"createdAt"`
 	ExpiresAt time.Time `json:"expiresAt"`

@@ -30,6 +30,8 @@ type Document struct {
 	Policy string
 	// Encoding is how the body is compressed: gzip, or empty for not at all.
 	Encoding string
+	// Stale says why this may be older than it should be (RFC 7234 §5.5.1); empty: it is not.
+	Stale string
 	// MaxAge is for how many seconds it may be shown without another look; 0 leaves that open.
 	MaxAge int
 }
@@ -116,6 +118,9 @@ func writeDocument(w http.ResponseWriter, r *http.Request, row Row, doc Document
 	h := w.Header()
 	if doc.MaxAge > 0 {
 		h.Set("Cache-Control", "max-age="+strconv.Itoa(doc.MaxAge))
+	}
+	if doc.Stale != "" {
+		h.Set("Warning", "110 boxvault "+strconv.Quote(doc.Stale))
 	}
 	if doc.Vary != "" {
 		h.Add("Vary", doc.Vary)

@@ -62,6 +62,15 @@ func TestHeadOverTheWire(t *testing.T) {
 	}
 }
 
+func TestWhatIsStaleComesWithAWarning(t *testing.T) {
+	for stale, want := range map[string]string{"": "", "as of a while ago": `110 boxvault "as of a while ago"`} {
+		w := serve(&service{answer: route.Document{ContentType: "text/plain", Stale: stale}}, route.Row{}, post(""))
+		if got := w.Header().Get("Warning"); got != want {
+			t.Errorf("%q: Warning: %s", stale, got)
+		}
+	}
+}
+
 func TestARedirectAndASketch(t *testing.T) {
 	w := serve(&service{answer: route.Redirect{URL: "https://cdn.example.com/a?b=c&d"}}, route.Row{Status: 302}, post(""))
 	if w.Code != 302 || w.Header().Get("Location") != "https://cdn.example.com/a?b=c&d" || w.Header().Get("Cache-Control") != "no-store" {

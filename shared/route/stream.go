@@ -48,6 +48,8 @@ type Incoming struct {
 	Method string
 	// Path is the path the client asked for.
 	Path string
+	// Query is the query as it came; it may hold an access token.
+	Query string
 	// Origin is how the client reaches the registry: scheme and host, without a slash at the end.
 	Origin string
 	// Accept, IfNoneMatch and Range are the headers of these names.
@@ -58,7 +60,7 @@ type Incoming struct {
 
 func newIncoming(r *http.Request) Incoming {
 	return Incoming{
-		Method: r.Method, Path: r.URL.Path, Origin: origin(r),
+		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Origin: origin(r),
 		Accept:      r.Header.Get("Accept"),
 		IfNoneMatch: r.Header.Get("If-None-Match"),
 		Range:       r.Header.Get("Range"),

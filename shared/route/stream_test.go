@@ -98,7 +98,7 @@ func TestWhatComesBesideTheFields(t *testing.T) {
 	withHeader(r, "Accept", "text/html", "If-None-Match", `"e"`, "Range", "bytes=5-", "X-Forwarded-Proto", "https")
 	w := httptest.NewRecorder()
 	stream(w, route.To((*streamer).Tell), &streamer{}, r)
-	want := `{"Method":"HEAD","Path":"/a b","Origin":"https://box.example.com:8080","Accept":"text/html","IfNoneMatch":"\"e\"","Range":"bytes=5-"}`
+	want := `{"Method":"HEAD","Path":"/a b","Query":"q=1","Origin":"https://box.example.com:8080","Accept":"text/html","IfNoneMatch":"\"e\"","Range":"bytes=5-"}`
 	if w.Body.String() != want {
 		t.Errorf("got  %s\nwant %s", w.Body, want)
 	}

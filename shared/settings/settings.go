@@ -28,6 +28,10 @@ type Settings struct {
 	// WebhooksAllowPrivate is "true" where webhooks may lead to loopback and private addresses. No
 	// stack sets it.
 	WebhooksAllowPrivate string `env:"BOXVAULT_WEBHOOKS_ALLOW_PRIVATE"`
+	// Mirrors is "true" where organizations may be mirrors of an upstream, and MirrorsAllowPrivate where
+	// that may be at a private address, which no stack sets.
+	Mirrors             string `env:"BOXVAULT_MIRRORS"`
+	MirrorsAllowPrivate string `env:"BOXVAULT_MIRRORS_ALLOW_PRIVATE"`
 	// MailFrom is who letters are from; empty: none are sent. They go by SES, or by the mail server
 	// SMTP (smtp.ParseURL).
 	MailFrom string `env:"BOXVAULT_MAIL_FROM"`

@@ -69,6 +69,9 @@ func (s *Uploads) tryPlace(ctx context.Context, u registry.Upload, f found) (reg
 	if err := judge(u, f, a.Organization.Policy); err != nil {
 		return u, err
 	}
+	if u.Keeps != 0 {
+		return s.keep(ctx, a, u, f)
+	}
 	if file := fixedFile(a, u.Target); file != nil {
 		return s.again(ctx, u, f, *file)
 	}
@@ -99,8 +102,9 @@ func judge(u registry.Upload, f found, p registry.Policy) error {
 			With("checksumType", u.ChecksumType).With("declared", u.Checksum).With("computed", sum)
 	case f.refused != nil:
 		return registry.Errorf(registry.BadUpload, "the box file is refused: %s", f.refused.Reason)
+	// A mirror's file is as its upstream has it, checksum and all.
 	// Vagrant compares the two to the letter (BoxProviderDoesntMatch in its box_collection.rb).
-	case f.contents.Kind == boxfile.Box && f.contents.Provider != u.Target.Provider:
+	case u.Keeps == 0 && f.contents.Kind == boxfile.Box && f.contents.Provider != u.Target.Provider:
 		return registry.Errorf(registry.BadUpload, "the box is for the provider %s, not for %s: upload it there", f.contents.Provider, u.Target.Provider).
 			With("declared", u.Target.Provider).With("found", f.contents.Provider)
 	case f.contents.Kind != boxfile.Box && p.RequireBoxes:

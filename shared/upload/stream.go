@@ -31,7 +31,7 @@ func (s *Uploads) Whole(ctx context.Context, caller registry.Caller, a catalog.B
 func (s *Uploads) receive(ctx context.Context, u registry.Upload, body io.Reader) (found, error) {
 	t := newTap(body, newDigest(u.ChecksumType))
 	defer t.Close()
-	parts, err := s.putParts(ctx, u, t)
+	parts, err := s.putParts(ctx, u, t, nil)
 	if err != nil {
 		return found{}, brokenOff(err)
 	}
@@ -45,13 +45,13 @@ func (s *Uploads) receive(ctx context.Context, u registry.Upload, body io.Reader
 	return f, nil
 }
 
-// putParts stores all of r. Where the length is known each part streams through; else a part is
+// putParts stores all of r, behind the parts that are there already. Where the length is known each part streams through; else a part is
 // held in memory until it is whole, since stores must know a part's length beforehand.
-func (s *Uploads) putParts(ctx context.Context, u registry.Upload, r io.Reader) (parts []blobstore.Part, err error) {
+func (s *Uploads) putParts(ctx context.Context, u registry.Upload, r io.Reader, parts []blobstore.Part) ([]blobstore.Part, error) {
 	if u.Size < 0 {
 		return s.putUnknown(ctx, u, r)
 	}
-	for n := 1; n <= blobstore.Parts(u.Size, u.PartSize); n++ {
+	for n := len(parts) + 1; n <= blobstore.Parts(u.Size, u.PartSize); n++ {
 		size := min(u.PartSize, u.Size-int64(n-1)*u.PartSize)
 		p, err := s.Blobs.PutPart(ctx, blob(u), n, io.LimitReader(r, size), size)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/boxfile"
@@ -76,14 +77,24 @@ func (r *untilKnown) Read(p []byte) (int, error) {
 type signsOfLife struct {
 	s   *Uploads
 	ctx context.Context
+	mu  sync.Mutex
 	u   registry.Upload
 }
 
+// latest is the upload as it was last written.
+func (l *signsOfLife) latest() registry.Upload {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.u
+}
+
 func (l *signsOfLife) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.u.Lease.Sub(l.s.Now()) > lease/2 {
 		return len(p), nil
 	}
-	u, err := l.s.advance(l.ctx, l.u, registry.UploadVerifying)
+	u, err := l.s.advance(l.ctx, l.u, l.u.State)
 	l.u = u
 	return len(p), err
 }

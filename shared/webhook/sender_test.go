@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/boxvault/boxvault/shared/outbound"
 	"io"
 	"log"
 	"net"
@@ -142,7 +143,7 @@ func TestANameThatComesToMeanThisMachine(t *testing.T) {
 	var seen atomic.Int32
 	to := receive(t, func(http.ResponseWriter, *http.Request) { seen.Add(1) })
 	to = "http://rebinding.example:" + must[*url.URL](t)(url.Parse(to)).Port()
-	if err := CheckURL(to, false); err != nil {
+	if err := outbound.CheckURL(to, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, meaning := range []string{"127.0.0.1", "10.9.8.7", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00:ec2::254"} {

@@ -88,7 +88,7 @@ func options(t testing.TB, r *embeddedtest.Registry) (o core.Options, links http
 	}
 	return core.Options{
 		Items: records, Blobs: files, Certificates: certificate, Tokens: tokens, Signup: auth.SignupOpen, Version: "test",
-		Mail: core.Mail{On: true}, Now: r.Clock.Now, Log: slog.New(faults{slog.DiscardHandler, t}),
+		Mail: core.Mail{On: true}, MirrorsAllowed: true, MirrorsPrivate: true, Now: r.Clock.Now, Log: slog.New(faults{slog.DiscardHandler, t}),
 	}, files.Handler()
 }
 

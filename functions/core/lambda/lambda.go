@@ -69,7 +69,8 @@ func open(s settings.Settings, log *slog.Logger, with []Addition) (c core.Core, 
 	o := core.Options{
 		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
 		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, MailFrom: s.MailFrom, Limits: limits,
-		URL: s.URL, SmallBodies: true, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true", Log: log, Now: time.Now,
+		URL: s.URL, SmallBodies: true, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true",
+		MirrorsAllowed: s.Mirrors == "true", MirrorsPrivate: s.MirrorsAllowPrivate == "true", Log: log, Now: time.Now,
 	}
 	for _, add := range with {
 		if err := add(&o, s); err != nil {

@@ -12,7 +12,7 @@ import (
 func newOrgCmd(a *App) *cobra.Command {
 	return group("org", "Make, list and delete organizations, and manage their members",
 		newOrgCreateCmd(a), newOrgListCmd(a), newOrgDeleteCmd(a), newOrgMembersCmd(a), newOrgAddCmd(a), newOrgRemoveCmd(a),
-		newOrgInviteCmd(a), newOrgInvitationsCmd(a), newOrgUninviteCmd(a), newOrgAcceptCmd(a))
+		newOrgInviteCmd(a), newOrgInvitationsCmd(a), newOrgUninviteCmd(a), newOrgAcceptCmd(a), newOrgMirrorCmd(a))
 }
 
 type orgCreateOptions struct {

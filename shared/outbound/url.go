@@ -1,4 +1,4 @@
-package webhook
+package outbound
 
 import (
 	"errors"
@@ -6,16 +6,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/boxvault/boxvault/shared/outbound"
 )
 
-// MaxURL is the most bytes the URL of a webhook has.
+// MaxURL is the most bytes that a URL has which a person gave.
 const MaxURL = 2048
 
-// CheckURL says what is wrong with the URL of a webhook. It may be http: receivers on a company's
-// own network often are, and the signature holds either way; what is sent can then be read on the
-// way. A host that is a private address by its looks is refused here; what a name means is
+// CheckURL says what is wrong with a URL that the registry is to connect to. It may be http: what is on
+// a company's own network often is; what is sent can then be read on the way. A host that is a private address by its looks is refused here; what a name means is
 // decided whenever something is sent, since that can change. The error does not repeat the URL,
 // which may hold a token.
 func CheckURL(text string, allowPrivate bool) error {
@@ -44,10 +41,10 @@ func validPort(port string) bool {
 func checkHost(host string, allowPrivate bool) error {
 	host = strings.TrimSuffix(host, ".") // of a fully qualified name
 	if a, err := netip.ParseAddr(host); err == nil {
-		return outbound.CheckAddress(a, allowPrivate)
+		return CheckAddress(a, allowPrivate)
 	}
 	if !allowPrivate && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
-		return outbound.ErrAddress
+		return ErrAddress
 	}
 	labels := strings.Split(host, ".")
 	for _, label := range labels {

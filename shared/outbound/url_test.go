@@ -1,11 +1,11 @@
-package webhook
+package outbound
 
 import (
 	"strings"
 	"testing"
 )
 
-func TestURLsOfWebhooks(t *testing.T) {
+func TestURLsThatPeopleGive(t *testing.T) {
 	long := strings.Repeat("a", 60) + "."
 	for _, text := range []string{
 		"https://your-app.com/webhooks/boxvault", "http://example.com", "HTTPS://Example.COM:8443/a?token=x&b=%20",
