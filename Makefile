@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin behind boxes description discover files mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
+GROUPS     := accounts admin behind boxes description discover files hcp mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
 TOOLS      := build/tools
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
@@ -36,8 +36,9 @@ unit: ## the tests of the packages, on real stores
 infra: ## synthesize the stacks and hold them against the rows
 	@go test ./infra/...
 
-e2e: build ## drive a registry as its users do: curl, vagrant, python, node, the CLI
+e2e: build ## drive a registry as its users do: curl, vagrant, python, node, HashiCorp's client, the CLI
 	@go test -count=1 -parallel 4 ./e2e -binary $(CURDIR)/build/boxvault
+	@go test -count=1 ./e2e/hcp/...
 
 bench: build ## measure, and print the figures of docs/performance.md
 	@go run ./e2e/bench

@@ -128,7 +128,7 @@ func newFaulty(t *testing.T, faults int32) faulty {
 	left.Store(faults)
 	through := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: own.Addr})
 	front := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		upload := strings.HasPrefix(r.URL.Path, "/_blobs/") || strings.HasPrefix(r.URL.Path, "/api/v1/upload/")
+		upload := strings.HasPrefix(r.URL.Path, "/_blobs/") || strings.HasPrefix(r.URL.Path, "/api/upload/")
 		if upload && r.Method == http.MethodPut && left.Add(-1) >= 0 {
 			http.Error(w, "a fault", http.StatusInternalServerError)
 			return

@@ -116,7 +116,7 @@ var budget = map[string]calls{
 	// The organizations of the caller, public boxes and those of each; the boxes found in one get.
 	"Search": {3, 4, 0}, "Discover": {3, 4, 0}, "DiscoverName": {3, 4, 0},
 
-	"UploadForm": {3, 0, 2}, "UploadRaw": {3, 0, 2}, // the upload is written, then the file
+	"UploadForm": {3, 0, 2}, "UploadRaw": {3, 0, 2}, "PutFile": {2, 0, 1}, // the upload is written, then the file
 	"BeginUpload": {2, 0, 1}, "ListUploads": {2, 1, 0}, "SignParts": {2, 0, 0}, "AbortUpload": {2, 0, 1},
 	"ReadUpload": {3, 0, 3}, "CompleteUpload": {3, 0, 3}, // completing, verifying, stored
 
@@ -131,7 +131,18 @@ var budget = map[string]calls{
 	"CloudCreateVersion": {2, 0, 1}, "CloudReadVersion": {2, 0, 0}, "CloudUpdateVersion": {2, 0, 1}, "CloudDeleteVersion": {2, 0, 1},
 	"CloudReleaseVersion": {2, 0, 1}, "CloudRevokeVersion": {2, 0, 1},
 	"CloudCreateProvider": {2, 0, 1}, "CloudReadProvider": {2, 0, 0}, "CloudUpdateProvider": {2, 0, 1}, "CloudDeleteProvider": {2, 0, 1},
-	"CloudBeginUpload": {2, 0, 1}, "CloudBeginDirectUpload": {2, 0, 1}, "CloudCompleteUpload": {3, 0, 3}, "CloudPutFile": {2, 0, 1},
+	"CloudBeginUpload": {2, 0, 1}, "CloudBeginDirectUpload": {2, 0, 1}, "CloudCompleteUpload": {3, 0, 3},
+
+	"ExchangeToken": {4, 0, 0}, "HCPSwitchRegistry": {2, 0, 0},
+	"HCPListRegistries": {2, 1, 0}, "HCPCreateRegistry": {2, 0, 1}, "HCPReadRegistry": {2, 0, 0}, "HCPUpdateRegistry": {2, 0, 1}, "HCPDeleteRegistry": {2, 0, 1},
+	"HCPListBoxes": {2, 1, 0}, "HCPCreateBox": {2, 0, 1}, "HCPReadBox": {3, 1, 0}, "HCPUpdateBox": {2, 0, 1}, "HCPDeleteBox": {2, 0, 1},
+	"HCPListVersions": {2, 1, 0}, "HCPCreateVersion": {2, 0, 1}, "HCPReadVersion": {2, 0, 0}, "HCPUpdateVersion": {2, 0, 1}, "HCPDeleteVersion": {2, 0, 1},
+	"HCPReleaseVersion": {2, 0, 1}, "HCPRevokeVersion": {2, 0, 1},
+	"HCPListProviders": {2, 0, 0}, "HCPCreateProvider": {2, 0, 1}, "HCPReadProvider": {2, 0, 0}, "HCPUpdateProvider": {2, 0, 1}, "HCPDeleteProvider": {2, 0, 1},
+	"HCPListArchitectures": {2, 0, 0}, "HCPCreateArchitecture": {2, 0, 1}, "HCPReadArchitecture": {2, 0, 0}, "HCPUpdateArchitecture": {2, 0, 1}, "HCPDeleteArchitecture": {2, 0, 1},
+	"HCPUploadBox": {2, 0, 1}, "HCPDirectUploadBox": {2, 0, 1}, "HCPCompleteDirectUploadBox": {3, 0, 3}, "HCPDownloadBox": {2, 0, 1},
+	"HCPSearch": {3, 4, 0}, "HCPReadOperation": {3, 0, 0}, // the organization, and then the box
+	"HCPListOrganizations": {2, 1, 0}, "HCPReadOrganization": {2, 0, 0}, "HCPListProjects": {2, 1, 0}, "HCPReadProject": {2, 0, 0},
 }
 
 func TestWhatEachRowCosts(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/boxvault/boxvault/functions/description"
 	"github.com/boxvault/boxvault/functions/discover"
 	"github.com/boxvault/boxvault/functions/files"
+	"github.com/boxvault/boxvault/functions/hcp"
 	"github.com/boxvault/boxvault/functions/mail"
 	"github.com/boxvault/boxvault/functions/mirror"
 	"github.com/boxvault/boxvault/functions/operation"
@@ -33,7 +34,7 @@ type Group = core.Group
 // Groups returns every group, in the order of their names.
 func Groups() []Group {
 	return []Group{
-		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, mail.Group, mirror.Group,
+		accounts.Group, admin.Group, boxes.Group, description.Group, discover.Group, files.Group, hcp.Group, mail.Group, mirror.Group,
 		operation.Group, organizations.Group, serviceaccounts.Group, setup.Group, vagrant.Group, vagrantcloud.Group, webhooks.Group,
 	}
 }

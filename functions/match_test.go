@@ -17,7 +17,7 @@ import (
 var unmatched = []string{
 	"AbortUpload", "CancelJoinRequest", "ChangeEmail", "ChangeName", "ChangePassword", "ChangePreferences",
 	"ChoosePrimaryOrganization", "DeleteAccount", "DeleteArchitectures", "DeleteBoxes", "DeleteFile", "DeleteProviders",
-	"DeleteServiceAccount", "DeleteVersions", "ReleaseVersion", "RemoveMember", "RemoveMemberByName", "ResumeAccount",
+	"DeleteServiceAccount", "DeleteVersions", "PutFile", "ReleaseVersion", "RemoveMember", "RemoveMemberByName", "ResumeAccount",
 	"ResumeOrganization", "RevokeVersion", "SetAccessMode", "SetRole", "SuspendAccount", "SuspendOrganization", "UnwatchBox",
 	"UploadRaw", "WithdrawInvitation",
 }

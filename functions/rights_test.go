@@ -26,7 +26,7 @@ var tried = map[string]grant.Right{
 	"DiscoverOrganizations": grant.Sign,       // platform admins see more
 	"ReadStatus":            grant.Sign,       // strangers are told less
 	// Who cannot be told from a stranger finds what is public.
-	"Search": grant.Sign, "Discover": grant.Sign, "DiscoverName": grant.Sign, "CloudSearch": grant.Sign,
+	"Search": grant.Sign, "Discover": grant.Sign, "DiscoverName": grant.Sign, "CloudSearch": grant.Sign, "HCPSearch": grant.Sign,
 }
 
 // Every request of the walk is first made of registries whose rows lack one of the rights that the

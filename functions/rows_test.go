@@ -100,7 +100,7 @@ func TestStrangersAreAskedForATokenWhereOneIsNeeded(t *testing.T) {
 			wantNoToken(t, at, r.Ask(t, at.method, at.path, "0000000000", nil))
 			wantNoToken(t, at, r.Ask(t, at.method, at.path, "a.b.c", nil))
 		}
-		if a.Status >= 500 || a.Status == 403 && at.row.Name != "CloudPutFile" { // whose URL is the permission
+		if a.Status >= 500 || a.Status == 403 && at.row.Name != "PutFile" { // whose URL is the permission
 			t.Errorf("a stranger's %s %s is answered %d %s", at.method, at.path, a.Status, a.Body)
 		}
 	}
@@ -120,7 +120,9 @@ func TestServiceAccountsAreRefusedWherePeopleAreMeant(t *testing.T) {
 	token := r.ServiceAccount(t, owner, nil).Token
 	for _, at := range paths(plausible) {
 		if at.row.Access == route.People {
-			r.Ask(t, at.method, at.path, token, nil).WantError(t, 403, "INSUFFICIENT_PERMISSIONS")
+			if a := r.Ask(t, at.method, at.path, token, nil).Want(t, 403); !strings.Contains(string(a.Body), "INSUFFICIENT_PERMISSIONS") {
+				t.Errorf("%s %s: %s", at.method, at.path, a.Body)
+			}
 		}
 	}
 }
@@ -164,12 +166,25 @@ func wellFormed(a embeddedtest.Answer) bool {
 		return true
 	}
 	var e struct {
-		Success *bool
-		Error   string
-		Errors  []string
+		Success     *bool
+		Error       string
+		Errors      []string
+		Code        int
+		Message     string
+		Details     any
+		Description string `json:"error_description"`
 	}
 	err := json.Unmarshal(a.Body, &e)
-	return err == nil && e.Success != nil && !*e.Success && (e.Error != "" || len(e.Errors) > 0)
+	switch {
+	case err != nil:
+		return false
+	case e.Code != 0: // google.rpc.Status
+		return e.Message != "" && e.Details != nil
+	case e.Description != "": // OAuth
+		return e.Error != ""
+	default:
+		return e.Success != nil && !*e.Success && (e.Error != "" || len(e.Errors) > 0)
+	}
 }
 
 // Names in a body come to the store as well.

@@ -40,7 +40,7 @@ func (w *town) request(t *testing.T, row route.Row, variant, caller string) requ
 	switch row.Name {
 	case "Search":
 		path += "?q=" + secret
-	case "CloudPutFile":
+	case "PutFile":
 		path += "?" + w.ticket(t, boxOf(variant, caller))
 	case "Register":
 		path += "?organization=acme&token=" + w.values["ValidateInvitation token"]
@@ -57,7 +57,7 @@ func (w *town) value(row, name, variant, caller string) string {
 		return box
 	case name == "file":
 		return box + ".svg"
-	case name == "upload":
+	case name == "upload", name == "object":
 		return w.values[box+" upload"]
 	case name == "version" && variant == "draft":
 		return "2.0.0"
@@ -98,7 +98,7 @@ func (w *town) bodyOf(t *testing.T, row string) (body []byte, contentType string
 	switch row {
 	case "UploadForm":
 		return formOf(t, coretest.BoxFile(t, "virtualbox", "form"))
-	case "UploadRaw", "CloudPutFile":
+	case "UploadRaw", "PutFile":
 		return coretest.BoxFile(t, "virtualbox", "raw"), "application/octet-stream"
 	case "UploadCertificate":
 		c := certificatetest.Issue(t)
@@ -106,6 +106,9 @@ func (w *town) bodyOf(t *testing.T, row string) (body []byte, contentType string
 	}
 	text := strings.NewReplacer("PASSWORD", embeddedtest.Password, "RESET", w.values["reset"],
 		"CLIENT", w.values["client"], "SECRET", w.tokens["service"]).Replace(bodies[row])
+	if row == "ExchangeToken" {
+		return []byte(text), "application/x-www-form-urlencoded"
+	}
 	return []byte(text), "application/json"
 }
 
@@ -153,4 +156,15 @@ var bodies = map[string]string{
 	"CloudUpdateVersion":        `{"version":{"description":"new"}}`,
 	"CloudCreateProvider":       `{"provider":{"name":"libvirt"}}`,
 	"CloudUpdateProvider":       `{"provider":{"default_architecture":true}}`,
+	"ExchangeToken":             `grant_type=client_credentials&client_id=CLIENT&client_secret=SECRET`,
+	"HCPCreateRegistry":         `{"name":"new"}`,
+	"HCPUpdateRegistry":         `{"description":"new"}`,
+	"HCPCreateBox":              `{"name":"new"}`,
+	"HCPUpdateBox":              `{"description":"new"}`,
+	"HCPCreateVersion":          `{"name":"3.0.0"}`,
+	"HCPUpdateVersion":          `{"description":"new"}`,
+	"HCPCreateProvider":         `{"name":"libvirt"}`,
+	"HCPUpdateProvider":         `{"name":"virtualbox"}`,
+	"HCPCreateArchitecture":     `{"architecture_type":"arm64"}`,
+	"HCPUpdateArchitecture":     `{"default":true}`,
 }

@@ -38,7 +38,7 @@ func build(t *testing.T) *town {
 	t.Helper()
 	w := &town{coretest.Start(t, unlimited), map[string]string{}, map[string]string{
 		"organization": "acme", "version": "1.0.0", "provider": "virtualbox", "architecture": "amd64",
-		"asset": "docs.js", "name": secret, "path": "nothing", "username": "member-" + secret,
+		"project": "acme", "asset": "docs.js", "name": secret, "path": "nothing", "username": "member-" + secret,
 	}}
 	w.people(t)
 	w.organizations(t)
@@ -83,6 +83,7 @@ func (w *town) people(t *testing.T) {
 		w.tokens[caller] = w.r.Person(t, caller+"-"+secret)
 	}
 	w.values["CloudReleaseVersion version"] = "2.0.0" // the other one is released
+	w.values["HCPReleaseVersion version"] = "2.0.0"
 	w.values["id"] = w.r.Account(t, "member-"+secret).ID.String()
 }
 
@@ -142,6 +143,8 @@ func (w *town) box(t *testing.T, creator, name string, public bool) {
 	u := embeddedtest.JSON[api.Upload](t, w.r.Do(t, "POST", at+"/file/multipart", w.tokens[creator], `{"size":5}`).Want(t, 201))
 	put(t, u.URLs[0].URL, "hello")
 	w.values[name+" upload"] = u.ID
+	asked := w.do(t, creator, "PUT", hcpBase+"/registry/acme/box/"+name, `{"short_description":"short"}`)
+	w.values["HCPReadOperation id"] = fmt.Sprint(asked["operation"].(map[string]any)["id"])
 	w.do(t, creator, "POST", path+"/version", `{"version":"2.0.0","release":false,"description":"`+secret+`"}`)
 	draft := path + "/version/2.0.0/provider/virtualbox/architecture/amd64"
 	w.r.Upload(t, w.tokens[creator], draft, coretest.BoxFile(t, "virtualbox", secret)).Want(t, 200)

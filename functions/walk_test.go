@@ -34,6 +34,7 @@ func walk(t *testing.T, r *coretest.Registry, ask asker) {
 	w.boxes(token)
 	w.files(token)
 	w.cloud()
+	w.hcp(token)
 	w.mirror(token)
 	w.operation(token)
 	w.deletions(token)

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"crypto/subtle"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/auth"
@@ -26,33 +25,21 @@ func (s *Service) SignInServiceAccount(ctx context.Context, _ registry.Caller, r
 	if err := wrong.Err(); err != nil {
 		return api.Session{}, err
 	}
-	service, err := s.Catalog.ServiceAccountByName(ctx, req.ClientID)
-	if registry.KindOf(err) == registry.NotFound || err == nil && !isSecretOf(service, req.ClientSecret) {
-		err = wrongPassword()
-	}
+	service, owner, err := s.identifier().Service(ctx, req.ClientID, req.ClientSecret)
 	if err != nil {
 		return api.Session{}, err
 	}
-	return s.signInService(ctx, service, false)
+	return s.serviceSession(ctx, service, owner.Epoch, false)
 }
 
-// isSecretOf is not counted: nobody guesses 256 bits, and a stranger must not keep a program out.
-func isSecretOf(service registry.ServiceAccount, secret string) bool {
-	return subtle.ConstantTimeCompare([]byte(auth.HashSecret(secret)), []byte(service.TokenHash)) == 1
+func (s *Service) identifier() auth.Identifier {
+	return auth.Identifier{Catalog: s.Catalog, Tokens: s.Tokens}
 }
 
 // signInService starts a session of a service account that has shown its secret.
 func (s *Service) signInService(ctx context.Context, service registry.ServiceAccount, stay bool) (api.Session, error) {
-	owner, err := s.Catalog.Account(ctx, service.Owner)
-	switch {
-	case registry.KindOf(err) == registry.NotFound || err == nil && owner.Suspended:
-		return api.Session{}, wrongPassword()
-	case err != nil:
-		return api.Session{}, err
-	case service.Expired(s.Now()):
-		return api.Session{}, registry.ExpiredToken(service.ExpiresAt)
-	}
-	if service, err = s.Catalog.Named(ctx, service); err != nil {
+	service, owner, err := s.identifier().Owned(ctx, service)
+	if err != nil {
 		return api.Session{}, err
 	}
 	return s.serviceSession(ctx, service, owner.Epoch, stay)

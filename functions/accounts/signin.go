@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -29,7 +30,7 @@ func (s *Service) SignIn(ctx context.Context, _ registry.Caller, req SignInReque
 	if err != nil {
 		return api.Session{}, err
 	}
-	if who.Service != nil && isSecretOf(*who.Service, req.Password) {
+	if who.Service != nil && auth.IsSecretOf(*who.Service, req.Password) {
 		return s.signInService(ctx, *who.Service, req.StayLoggedIn)
 	}
 	return s.signInPerson(ctx, who, req.SignIn)

@@ -19,6 +19,7 @@ type Service struct {
 	Gate    auth.Gate
 	Uploads *upload.Uploads
 	Blobs   blobstore.Store
+	Tokens  auth.Tokens
 	// URL is how clients reach the registry; empty: as the request did.
 	URL string
 	// Mirrors fetches files of mirrors; nil where there are none.
@@ -43,7 +44,7 @@ const (
 
 // Group is this folder.
 var Group = core.Group{Name: "files", Rows: rows, New: func(c core.Core) any {
-	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, URL: c.URL, Mirrors: c.Mirrors}
+	return &Service{Catalog: c.Catalog, Gate: c.Gate, Uploads: c.Uploads, Blobs: c.Blobs, Tokens: c.Tokens, URL: c.URL, Mirrors: c.Mirrors}
 }}
 
 // downloads are how a file goes out. One process hands out the file itself at vagrant.box.
@@ -60,6 +61,10 @@ var rows = []route.Row{
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadForm)},
 	{Pattern: "POST " + file + "/upload", Also: []string{"PUT " + file + "/upload"}, Name: "UploadRaw", Summary: "Upload a box file as the request body, whole or in chunks",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadRaw)},
+
+	{Pattern: "PUT /api/upload/{upload}", Name: "PutFile", Summary: "Upload a box file as the request body, to a URL that was given out, which alone is the permission",
+		Access: route.Anyone, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).PutFile),
+		Errors: []registry.Kind{registry.Forbidden, registry.Conflict}},
 
 	{Pattern: "POST " + multipart, Name: "BeginUpload", Summary: "Open a presigned multipart upload",
 		Access: route.Known, Needs: begins, Status: 201, Handler: route.To((*Service).BeginUpload)},

@@ -39,7 +39,8 @@ Made from the rows by ` + "`make generate`" + `; do not edit. Bodies are JSON, d
 
 A resource answers as itself, a list as an array, an operation without a resource as
 ` + "`{\"success\":true,\"message\":…}`" + `, an error as ` + "`{\"success\":false,\"error\":CODE,\"message\":…,\"details\":{…}}`" + `
-(in the group vagrant as ` + "`{\"success\":false,\"errors\":[…]}`" + `, of a badge as plain text).
+(in the group vagrant as ` + "`{\"success\":false,\"errors\":[…]}`" + `, of a badge as plain text, in the group hcp as
+` + "`{\"code\":…,\"message\":…,\"details\":[…]}`" + `, of ` + "`/oauth2/token`" + ` as ` + "`{\"error\":…,\"error_description\":…}`" + `).
 
 ` + "`GET`" + ` of one organization, box, version, provider or architecture answers an ` + "`ETag`" + `: with ` + "`If-None-Match`" + ` it is
 read again only when it changed (304), and with ` + "`If-Match`" + ` it is changed or deleted only if nobody did

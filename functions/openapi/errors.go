@@ -92,7 +92,7 @@ func addError(row route.Row, kind registry.Kind, responses map[string]Response) 
 
 func responseName(d route.Dialect, status int) string {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
-	return map[route.Dialect]string{route.Vagrant: "Vagrant", route.Text: "Text"}[d] + name
+	return map[route.Dialect]string{route.Vagrant: "Vagrant", route.Text: "Text", route.HCP: "HCP", route.OAuth: "OAuth"}[d] + name
 }
 
 // vagrantError is the body of an error as Vagrant's clients read it. It is written by shared/route.
@@ -101,25 +101,62 @@ type vagrantError struct {
 	Success bool     `json:"success" schema:"const=false"`
 }
 
-// addErrors makes a component of each status that errors have, in both dialects.
+// hcpError is the body of an error as clients of HashiCorp's cloud read it, and oauthError as clients of
+// its sign-in do. Both are written by shared/route.
+type hcpError struct {
+	Code    int              `json:"code"`
+	Message string           `json:"message"`
+	Details []map[string]any `json:"details"`
+}
+
+type oauthError struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description"`
+}
+
+// foreign makes components of the bodies that errors have in the dialects of others.
+func (s *schemas) foreign() (refs map[route.Dialect]*Schema, err error) {
+	refs = map[route.Dialect]*Schema{}
+	for _, d := range []struct {
+		dialect     route.Dialect
+		name        string
+		body        any
+		description string
+	}{
+		{route.Vagrant, "VagrantError", vagrantError{}, "The body of an error as Vagrant's clients read it."},
+		{route.HCP, "HCPError", hcpError{}, "The body of an error as clients of HashiCorp's cloud read it: google.rpc.Status."},
+		{route.OAuth, "OAuthError", oauthError{}, "The body of an error as clients of OAuth 2 read it: RFC 6749, 5.2."},
+	} {
+		schema, err := s.object(reflect.TypeOf(d.body))
+		if err != nil {
+			return nil, err
+		}
+		schema.Description = d.description
+		s.components[d.name], refs[d.dialect] = schema, &Schema{Ref: schemaRef + d.name}
+	}
+	return refs, nil
+}
+
+// addErrors makes a component of each status that errors have, in every dialect.
 func (s *schemas) addErrors(responses map[string]Response) error {
 	boxvault, err := s.of(reflect.TypeFor[api.Error]())
 	if err != nil {
 		return err
 	}
-	vagrant, err := s.object(reflect.TypeFor[vagrantError]())
+	foreign, err := s.foreign()
 	if err != nil {
 		return err
 	}
-	vagrant.Description = "The body of an error as Vagrant's clients read it."
-	s.components["VagrantError"] = vagrant
 	for _, k := range registry.Kinds {
 		meaning, codes := meaningOf(k.Status)
 		coded := &Schema{AllOf: []*Schema{boxvault, {Properties: Properties{{"error", &Schema{Enum: codes}}}}}}
-		for dialect, content := range map[route.Dialect]map[string]Media{
-			route.BoxVault: {jsonType: {coded}}, route.Vagrant: {jsonType: {&Schema{Ref: schemaRef + "VagrantError"}}},
-			route.Text: {textType: {&Schema{Type: "string"}}},
-		} {
+		contents := map[route.Dialect]map[string]Media{
+			route.BoxVault: {jsonType: {coded}}, route.Text: {textType: {&Schema{Type: "string"}}},
+		}
+		for dialect, ref := range foreign {
+			contents[dialect] = map[string]Media{jsonType: {ref}}
+		}
+		for dialect, content := range contents {
 			responses[responseName(dialect, k.Status)] = Response{Description: meaning, Headers: errorHeaders(k.Status), Content: content}
 		}
 	}

@@ -65,6 +65,9 @@ func names(a embeddedtest.Answer, field string) bool {
 		Details map[string]any
 		Errors  []string // in Vagrant Cloud's dialect: the field and what is wrong with it
 	}
+	if a.Status == 400 && strings.Contains(string(a.Body), `"field":"`+field+`"`) { // in that of HashiCorp's cloud
+		return true
+	}
 	if json.Unmarshal(a.Body, &e) != nil {
 		return false
 	}

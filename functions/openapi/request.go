@@ -128,6 +128,9 @@ func (s *schemas) bodySchema(request reflect.Type, fields []jsonField) (*Schema,
 // streamBody is bytes as they are, or a form whose files the field's tag names.
 func streamBody(f reflect.StructField) *Body {
 	files, ok := f.Tag.Lookup("form")
+	if values, ok := f.Tag.Lookup("values"); ok {
+		return valuesBody(values)
+	}
 	if !ok {
 		return &Body{Required: true, Content: map[string]Media{bytesType: {&Schema{}}}}
 	}
@@ -137,4 +140,13 @@ func streamBody(f reflect.StructField) *Body {
 		form.Required = append(form.Required, name)
 	}
 	return &Body{Required: true, Content: map[string]Media{"multipart/form-data": {form}}}
+}
+
+// valuesBody is a urlencoded form of texts, of which none must be there.
+func valuesBody(names string) *Body {
+	form := &Schema{Type: "object"}
+	for name := range strings.SplitSeq(names, ",") {
+		form.Properties = append(form.Properties, Property{name, &Schema{Type: "string"}})
+	}
+	return &Body{Required: true, Content: map[string]Media{"application/x-www-form-urlencoded": {form}}}
 }

@@ -45,29 +45,9 @@ func (s *Service) fill(e *publish.Edit, p *registry.Provider, a *registry.Archit
 	if w.DefaultArchitecture != nil && *w.DefaultArchitecture {
 		p.SetDefault(a.ID)
 	}
-	switch {
-	case w.URL != nil:
-		return s.link(e, p, a, w, caller)
-	case a.File != nil && a.File.Elsewhere() && w.sum.Sum != "":
-		a.File.Declared = w.sum
-	default:
-		a.Expect(w.sum)
+	if w.URL != nil {
+		return e.KeepElsewhere(p, a, *w.URL, w.sum, caller.Username, s.Now())
 	}
-	return nil
-}
-
-// link has an architecture's file be elsewhere.
-func (s *Service) link(e *publish.Edit, p *registry.Provider, a *registry.Architecture, w wanted, caller registry.Caller) error {
-	if a.File != nil && a.File.URL == *w.URL && (w.sum.Sum == "" || w.sum == a.File.Declared) {
-		return nil
-	}
-	if a.File != nil {
-		if !e.Version.Replaceable(e.Policy) {
-			return registry.Immutable(e.Version.Number, p.Name, a.Name)
-		}
-		e.Gone = append(e.Gone, *a.File)
-	}
-	file := registry.NewExternalFile(*w.URL, w.sum, caller.Username, s.Now())
-	a.File, a.Expected, a.UpdatedAt = &file, nil, s.Now()
+	e.Say(a, w.sum)
 	return nil
 }

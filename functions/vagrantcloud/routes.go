@@ -110,6 +110,4 @@ var rows = []route.Row{
 		Access: route.Known, Needs: begins, Handler: route.To((*Service).BeginDirectUpload)}),
 	at("PUT", []string{architecture + "/upload/{upload}"}, route.Row{Name: "CloudCompleteUpload", Summary: "Verify a file that was uploaded directly and list it",
 		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).CompleteUpload)}),
-	at("PUT", []string{"/upload/{upload}"}, route.Row{Name: "CloudPutFile", Summary: "Upload a file as the request body; the URL alone is the permission",
-		Access: route.Anyone, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).PutFile), Errors: []registry.Kind{registry.Forbidden, registry.Conflict}}),
 }

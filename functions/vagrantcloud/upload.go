@@ -2,7 +2,6 @@ package vagrantcloud
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
@@ -40,9 +39,7 @@ func (s *Service) BeginUpload(ctx context.Context, caller registry.Caller, req P
 		return wire.Upload{}, err
 	}
 	ticket, err := s.Tokens.UploadTicket(ctx, u.Home, u.ID)
-	t := s.teller(req.In)
-	query := url.Values{"home": {u.Home}, "ticket": {ticket}}
-	return wire.Upload{UploadPath: t.base + t.api + "/upload/" + u.ID + "?" + query.Encode()}, err
+	return wire.Upload{UploadPath: s.teller(req.In).base + api.PutPath(u.Home, u.ID, ticket)}, err
 }
 
 // begin opens an upload to a provider that is there.
@@ -107,28 +104,4 @@ func (s *Service) CompleteUpload(ctx context.Context, caller registry.Caller, re
 		return wire.Provider{}, err
 	}
 	return s.teller(req.In).provider(a.Box, *a.Version, *p, *arch), nil
-}
-
-// PutFileRequest is a file for an upload whose URL was given out.
-type PutFileRequest struct {
-	Upload string `path:"upload" json:"-"`
-	// Home and Ticket come with the URL.
-	Home   string `query:"home" json:"-"`
-	Ticket string `query:"ticket" json:"-"`
-	Body   route.Stream
-}
-
-// PutFile takes a file as it streams in, for whoever has the URL: curl sends no token along. It can be sent
-// again when it broke off, and when the answer was lost.
-func (s *Service) PutFile(ctx context.Context, _ registry.Caller, req PutFileRequest) (api.Done, error) {
-	if err := s.Tokens.CheckUploadTicket(ctx, req.Home, req.Upload, req.Ticket); err != nil {
-		return api.Done{}, err
-	}
-	u, err := s.Catalog.Upload(ctx, req.Home, req.Upload)
-	if err != nil {
-		return api.Done{}, err
-	}
-	ctx = registry.WithAuthor(ctx, registry.Author{Account: u.Account, Username: u.Username})
-	_, err = s.Uploads.Take(ctx, u, req.Body.Size, req.Body.Body)
-	return api.OK("File uploaded."), err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/functions/core"
@@ -95,7 +96,7 @@ func TestAFileGoesThroughTheRegistryByItsURLAlone(t *testing.T) {
 		path(u.UploadPath), path(u.UploadPath) + "?" + query(other.UploadPath), path(u.UploadPath) + "?home=acme%2Fdebian&ticket=",
 		path(u.UploadPath) + "?home=acme%2Fother&ticket=" + u.UploadPath[len(u.UploadPath)-40:],
 	} {
-		refused(t, r, "PUT", forged, "", string(content), 403, "no URL that was given out")
+		r.Ask(t, "PUT", forged, "", content).WantError(t, 403, "INSUFFICIENT_PERMISSIONS")
 	}
 	wantHosted(t, r, ada, false)
 	for range 2 {
@@ -110,6 +111,8 @@ func TestAFileGoesThroughTheRegistryByItsURLAlone(t *testing.T) {
 		t.Errorf("it is answered %s", a.Body)
 	}
 	r.WantEvent(t, registry.BoxUploaded)
+	r.Clock.Advance(7 * time.Hour)
+	r.Ask(t, "PUT", path(u.UploadPath)+"?"+query(u.UploadPath), "", content).WantError(t, 403, "INSUFFICIENT_PERMISSIONS")
 }
 
 func TestWhereRequestsAreSmallTheWayRoundIsNamed(t *testing.T) {

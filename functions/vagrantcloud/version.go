@@ -2,7 +2,6 @@ package vagrantcloud
 
 import (
 	"context"
-	"slices"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/publish"
@@ -103,30 +102,8 @@ func (s *Service) ReleaseVersion(ctx context.Context, caller registry.Caller, re
 		if e.Version.Status == registry.Active {
 			return registry.Errorf(registry.Conflict, "version %s has already been released", e.Version.Number)
 		}
-		coming, err := s.coming(ctx, e)
-		if err != nil || coming {
-			return err
-		}
-		_, err = e.Version.Release(s.Now())
-		e.What = []registry.EventType{registry.BoxReleased}
-		return err
+		return s.Publish.Release(ctx, e)
 	})
-}
-
-// coming reports whether the version, which has no file yet, is going to be released by one that is being
-// verified behind the request in which its publisher said that it is there.
-func (s *Service) coming(ctx context.Context, e *publish.Edit) (bool, error) {
-	if len(e.Version.Files()) > 0 || e.Version.Status != registry.Unreleased {
-		return false, nil
-	}
-	uploads, err := s.Catalog.Uploads(ctx, e.Box)
-	coming := slices.ContainsFunc(uploads, func(u registry.Upload) bool {
-		return u.VersionID == e.Version.ID && (u.State == registry.UploadCompleting || u.State == registry.UploadVerifying)
-	})
-	if coming {
-		e.Version.Hold = false
-	}
-	return coming, err
 }
 
 // RevokeVersion takes a released version back.

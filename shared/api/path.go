@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/url"
+
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -59,4 +61,10 @@ func DownloadPath(b registry.Box, n registry.Number, provider string, a registry
 		path += "?file=" + a.File.ID.String()
 	}
 	return path
+}
+
+// PutPath is where the file of an upload, which is kept at a home, is PUT without a token: its ticket
+// (auth.Tokens.UploadTicket) is the permission.
+func PutPath(home, upload, ticket string) string {
+	return "/api/upload/" + upload + "?" + url.Values{"home": {home}, "ticket": {ticket}}.Encode()
 }

@@ -15,8 +15,8 @@ var reserved = map[string]bool{
 	"admin": true, "api": true, "api-docs": true, "assets": true, "auth": true, "badge": true,
 	"boxes": true, "config": true, "discover": true, "docs": true, "favicon.ico": true,
 	"files": true, "health": true, "help": true, "invite": true, "iso": true, "login": true,
-	"logout": true, "metrics": true, "oauth2": true, "openapi.json": true, "organization": true,
-	"organizations": true, "register": true, "robots.txt": true, "scim": true, "search": true,
+	"logout": true, "metrics": true, "oauth2": true, "openapi.json": true, "operation": true, "organization": true,
+	"organizations": true, "register": true, "resource-manager": true, "robots.txt": true, "scim": true, "search": true,
 	"settings": true, "setup": true, "static": true, "status": true, "system": true,
 	"ui": true, "user": true, "users": true, "vagrant": true, "version": true,
 }

@@ -3,11 +3,38 @@ package route
 import (
 	"io"
 	"mime/multipart"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/registry"
 )
+
+// Values returns the texts of a body that is application/x-www-form-urlencoded, of MaxJSON bytes at
+// most. Invalid when one stands there twice: of two readers, each could take another one.
+func (s Stream) Values() (url.Values, error) {
+	if s.Size > MaxJSON {
+		return nil, tooLarge(s.Size)
+	}
+	raw, err := io.ReadAll(io.LimitReader(s.Body, MaxJSON+1))
+	if err != nil {
+		return nil, brokenBody(err)
+	}
+	if len(raw) > MaxJSON {
+		return nil, tooLarge(int64(len(raw)))
+	}
+	values, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return nil, registry.Wrong("body", "must be application/x-www-form-urlencoded")
+	}
+	var wrong registry.Fields
+	for name, list := range values {
+		if len(list) > 1 {
+			wrong.Add(name, "must be there once")
+		}
+	}
+	return values, wrong.Err()
+}
 
 // SmallFiles returns the files of a multipart/form-data body by their fields, each of which must be
 // there once, and no other. TooLarge when one has more than max bytes: what follows it is not read.

@@ -179,11 +179,17 @@ func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 		return
 	}
 	var body any = errorBody{Error: kind.Code, Message: e.Message, Details: e.Details}
-	if row.Dialect == Vagrant {
+	scheme := "Bearer"
+	switch row.Dialect {
+	case Vagrant:
 		body = vagrantErrorBody{Errors: sentences(e)}
+	case HCP:
+		body = statusOfError(e)
+	case OAuth:
+		body, scheme = oauthErrorOf(e), "Basic"
 	}
 	if kind.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="boxvault"`)
+		w.Header().Set("WWW-Authenticate", scheme+` realm="boxvault"`)
 	}
 	if wait, ok := e.Details[registry.RetryAfter].(int); ok {
 		w.Header().Set("Retry-After", strconv.Itoa(wait))

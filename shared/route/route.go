@@ -91,6 +91,8 @@ const (
 	BoxVault Dialect = iota // {"success":false,"error":CODE,"message":…,"details":…}
 	Vagrant                 // {"errors":[…],"success":false}, as Vagrant's clients read it
 	Text                    // the message as plain text, for what is no API
+	HCP                     // google.rpc.Status, as HashiCorp's cloud answers: {"code":…,"message":…,"details":[…]}
+	OAuth                   // {"error":…,"error_description":…}: RFC 6749, 5.2
 )
 
 // Patterns returns Pattern and Also.

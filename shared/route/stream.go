@@ -10,7 +10,8 @@ import (
 )
 
 // Stream is a request body of any size that the handler reads itself. Where it is a form, the tag
-// `form:"a,b"` of the request's field names the files in it, for what describes the rows.
+// `form:"a,b"` of the request's field names the files in it, and `values:"a,b"` the texts in one that
+// is urlencoded, for what describes the rows.
 type Stream struct {
 	Body io.Reader
 	// Size in bytes; -1 when the client did not say.
@@ -56,11 +57,15 @@ type Incoming struct {
 	Accept      string
 	IfNoneMatch string
 	Range       string
+	// User and Password are those of Authorization: Basic, as they were sent.
+	User     string
+	Password string
 }
 
 func newIncoming(r *http.Request) Incoming {
+	user, password, _ := r.BasicAuth()
 	return Incoming{
-		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Origin: origin(r),
+		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Origin: origin(r), User: user, Password: password,
 		Accept:      r.Header.Get("Accept"),
 		IfNoneMatch: r.Header.Get("If-None-Match"),
 		Range:       r.Header.Get("Range"),

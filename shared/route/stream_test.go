@@ -96,9 +96,10 @@ func TestTheFileOfAForm(t *testing.T) {
 func TestWhatComesBesideTheFields(t *testing.T) {
 	r := httptest.NewRequest("HEAD", "http://box.example.com:8080/a%20b?q=1", nil)
 	withHeader(r, "Accept", "text/html", "If-None-Match", `"e"`, "Range", "bytes=5-", "X-Forwarded-Proto", "https")
+	r.SetBasicAuth("ci", "a b")
 	w := httptest.NewRecorder()
 	stream(w, route.To((*streamer).Tell), &streamer{}, r)
-	want := `{"Method":"HEAD","Path":"/a b","Query":"q=1","Origin":"https://box.example.com:8080","Accept":"text/html","IfNoneMatch":"\"e\"","Range":"bytes=5-"}`
+	want := `{"Method":"HEAD","Path":"/a b","Query":"q=1","Origin":"https://box.example.com:8080","Accept":"text/html","IfNoneMatch":"\"e\"","Range":"bytes=5-","User":"ci","Password":"a b"}`
 	if w.Body.String() != want {
 		t.Errorf("got  %s\nwant %s", w.Body, want)
 	}
