@@ -19,11 +19,7 @@ type ProviderRequest struct {
 
 // ReadProvider tells about a provider.
 func (s *Service) ReadProvider(ctx context.Context, caller registry.Caller, req ProviderRequest) (wire.Provider, error) {
-	n, err := req.ParseNumber()
-	if err != nil {
-		return wire.Provider{}, err
-	}
-	a, err := s.Gate.ReadBox(ctx, caller, req.Organization, req.Box, n)
+	a, err := s.read(ctx, caller, req.VersionPath)
 	if err != nil {
 		return wire.Provider{}, err
 	}

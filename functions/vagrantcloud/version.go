@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/boxvault/boxvault/shared/api"
+	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/publish"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
@@ -52,15 +53,20 @@ type VersionRequest struct {
 
 // ReadVersion tells about a version.
 func (s *Service) ReadVersion(ctx context.Context, caller registry.Caller, req VersionRequest) (wire.Version, error) {
-	n, err := req.ParseNumber()
-	if err != nil {
-		return wire.Version{}, err
-	}
-	a, err := s.Gate.ReadBox(ctx, caller, req.Organization, req.Box, n)
+	a, err := s.read(ctx, caller, req.VersionPath)
 	if err != nil {
 		return wire.Version{}, err
 	}
 	return s.teller(req.In).version(a.Box, *a.Version), nil
+}
+
+// read reads the version of a path.
+func (s *Service) read(ctx context.Context, caller registry.Caller, p api.VersionPath) (catalog.BoxAccess, error) {
+	n, err := p.ParseNumber()
+	if err != nil {
+		return catalog.BoxAccess{}, err
+	}
+	return s.Gate.ReadBox(ctx, caller, p.Organization, p.Box, n)
 }
 
 // UpdateVersionRequest changes a version.
