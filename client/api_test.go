@@ -175,7 +175,7 @@ func TestBoxesVersionsAndWhatIsInThem(t *testing.T) {
 		t.Errorf("changed %+v: %v", box, err)
 	}
 	hold := false
-	if v, err := c.CreateVersion(ctx, "acme", "debian12", api.VersionInput{VersionNumber: &number, Release: &hold}); err != nil || v.Status != "unreleased" {
+	if v, err := c.CreateVersion(ctx, "acme", "debian12", api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number, Release: &hold}}); err != nil || v.Status != "unreleased" {
 		t.Fatalf("made %+v: %v", v, err)
 	}
 	if v, err := c.UpdateVersion(ctx, "acme", "debian12", number, api.VersionInput{Description: &words}); err != nil || v.Description != words {

@@ -114,7 +114,7 @@ func TestPullDoesNotMixTwoFiles(t *testing.T) {
 	var w wire
 	c := ada(t, startBehind(t, w.front))
 	number, release := string(target.Version), false
-	if _, err := c.CreateVersion(t.Context(), "acme", "debian12", api.VersionInput{VersionNumber: &number, Release: &release}); err != nil {
+	if _, err := c.CreateVersion(t.Context(), "acme", "debian12", api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number, Release: &release}}); err != nil {
 		t.Fatal(err)
 	}
 	pushed, out := pullFrom(t, c, 20)

@@ -8,7 +8,7 @@ import (
 )
 
 // CreateVersion makes a version. Conflict when there is one of that number.
-func (c *Client) CreateVersion(ctx context.Context, organization, box string, in api.VersionInput) (api.Version, error) {
+func (c *Client) CreateVersion(ctx context.Context, organization, box string, in api.NewVersion) (api.Version, error) {
 	return do[api.Version](ctx, c, post(boxPath(organization, box)+"/version", in))
 }
 

@@ -20,7 +20,7 @@ func TestMovingFromOneRegistryToAnother(t *testing.T) {
 	from.publish(t, "debian12", "1.1.0", arm64)
 	must[api.Version](t)(from.RevokeVersion(t.Context(), from.org, "debian12", "1.1.0"))
 	number, held := "2.0.0", false
-	must[api.Version](t)(from.CreateVersion(t.Context(), from.org, "debian12", api.VersionInput{VersionNumber: &number, Release: &held}))
+	must[api.Version](t)(from.CreateVersion(t.Context(), from.org, "debian12", api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number, Release: &held}}))
 	from.publish(t, "debian12", "2.0.0", arm64)
 
 	to := newPerson(t, target.URL)

@@ -115,7 +115,7 @@ func (l *ledger) describe(ctx context.Context, o owner, round int) {
 func (l *ledger) delete(ctx context.Context, o owner, round int) {
 	for n := 0; ; n++ {
 		number := fmt.Sprintf("%d.9.%d", round, n)
-		if _, err := o.CreateVersion(ctx, o.org, roundBox(round), api.VersionInput{VersionNumber: &number}); err != nil {
+		if _, err := o.CreateVersion(ctx, o.org, roundBox(round), api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number}}); err != nil {
 			return
 		}
 		if err := o.DeleteVersion(ctx, o.org, roundBox(round), number); err != nil {

@@ -43,7 +43,7 @@ func TestAnotherBoxVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	number, held := "2.0.0", false
-	if _, err := c.CreateVersion(t.Context(), "acme", "debian12", api.VersionInput{VersionNumber: &number, Release: &held}); err != nil {
+	if _, err := c.CreateVersion(t.Context(), "acme", "debian12", api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number, Release: &held}}); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, r.URL, "", "BOXVAULT_FROM_TOKEN", token)

@@ -102,3 +102,21 @@ func TestAVersionIsDeprecatedWithAReason(t *testing.T) {
 		t.Errorf("it was told %d times", n)
 	}
 }
+
+// A version that was taken back before it came here is never released, and nobody is told that it was.
+func TestAVersionCanBeginRevoked(t *testing.T) {
+	r, ada := coretest.Acme(t)
+	box := r.Box(t, ada, "acme", "debian", true)
+	for _, status := range []string{"active", "gone"} {
+		r.Do(t, "POST", box+"/version", ada, `{"version":"1.0.0","status":"`+status+`"}`).WantError(t, 400, "VALIDATION_ERROR")
+	}
+	create[api.Version](t, r, box+"/version", ada, `{"version":"1.0.0","status":"revoked"}`)
+	publish(t, r, ada, box, "x")
+	if got := read[api.Version](t, r, box+"/version/1.0.0", ada).Status; got != "revoked" {
+		t.Errorf("its file made it %s", got)
+	}
+	if n := happened(t, r, registry.BoxReleased) + happened(t, r, registry.BoxRevoked); n != 0 {
+		t.Errorf("%d events tell that it was released or revoked", n)
+	}
+	r.Do(t, "GET", box+artifact+"/file/download", "", nil).Want(t, 404)
+}

@@ -29,7 +29,7 @@ func (s *Service) ListVersions(ctx context.Context, caller registry.Caller, req 
 // CreateVersionRequest is a wish for a version.
 type CreateVersionRequest struct {
 	api.BoxPath
-	api.VersionInput
+	api.NewVersion
 }
 
 // CreateVersion makes a version. It is seen by Vagrant once it has a file.
@@ -37,6 +37,9 @@ func (s *Service) CreateVersion(ctx context.Context, caller registry.Caller, req
 	done, err := s.Publish.CreateVersion(ctx, caller, req.Organization, req.Box, func(v *registry.Version) error {
 		if _, err := applyVersion(v, req.VersionInput); err != nil {
 			return err
+		}
+		if err := v.Begin(registry.Status(req.Status)); err != nil {
+			return registry.Wrong("status", err.Error())
 		}
 		n, err := number(req.VersionInput, "")
 		v.Number = n

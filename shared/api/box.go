@@ -91,6 +91,14 @@ type VersionInput struct {
 	OldDeprecationReason *string `json:"deprecation_reason,omitempty"`
 }
 
+// NewVersion makes a version.
+type NewVersion struct {
+	VersionInput
+	// Status is revoked for a version that was published elsewhere and taken back there: no file releases
+	// it. Left out, it is unreleased.
+	Status string `json:"status,omitempty" schema:"enum=unreleased|revoked"`
+}
+
 // Version tells about a version of a box.
 type Version struct {
 	ID            int64  `json:"id"`

@@ -33,6 +33,18 @@ func (v *Version) Revoke(now time.Time) (changed bool, err error) {
 	return true, nil
 }
 
+// Begin gives a new version a state other than unreleased: it may have been revoked before it came here.
+func (v *Version) Begin(s Status) error {
+	switch s {
+	case "", Unreleased:
+	case Revoked:
+		v.Status = Revoked
+	default:
+		return errors.New("must be unreleased or revoked")
+	}
+	return nil
+}
+
 // maxReason is the most characters that the reason of a deprecation has.
 const maxReason = 512
 

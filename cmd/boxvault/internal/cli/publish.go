@@ -88,9 +88,9 @@ func (o *pushOptions) hold(ctx context.Context, c *client.Client) error {
 	v, err := c.Version(ctx, o.ref.organization, o.ref.box, number)
 	switch {
 	case registry.KindOf(err) == registry.NotFound:
-		_, err = c.CreateVersion(ctx, o.ref.organization, o.ref.box, api.VersionInput{
+		_, err = c.CreateVersion(ctx, o.ref.organization, o.ref.box, api.NewVersion{VersionInput: api.VersionInput{
 			VersionNumber: &number, Description: set(o.versionDescription), Release: &release,
-		})
+		}})
 		if registry.KindOf(err) == registry.Conflict { // another push of the version was as fast
 			err = nil
 		}

@@ -115,7 +115,7 @@ func BenchmarkRegistry(b *testing.B) {
 			group.Go(func() error {
 				number := fmt.Sprintf("1.%d.0", i)
 				t := registry.Target{Organization: "acme", Box: box, Version: registry.Number(number), Provider: "virtualbox", Architecture: "amd64"}
-				_, err := m.to.CreateVersion(b.Context(), "acme", box, api.VersionInput{VersionNumber: &number, Description: &description})
+				_, err := m.to.CreateVersion(b.Context(), "acme", box, api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number, Description: &description}})
 				if err == nil {
 					_, err = m.to.UploadFile(b.Context(), t, client.WholeFile{Name: "vagrant.box", Content: []byte(number)})
 				}

@@ -49,6 +49,8 @@ func (c *copying) here() registry.Status {
 	switch v := c.version; {
 	case v.there != nil:
 		return registry.Status(v.there.Status)
+	case v.from.Status == registry.Revoked:
+		return registry.Revoked
 	case c.held || !slices.ContainsFunc(v.files, func(f *file) bool { return f.state == Imported }):
 		return registry.Unreleased
 	}

@@ -114,12 +114,15 @@ func (c *copying) prepare(ctx context.Context) error {
 func (c *copying) make(ctx context.Context, hold bool) (made bool, err error) {
 	v := c.version
 	number, release := string(v.number), false
-	in := api.VersionInput{VersionNumber: &number}
+	in := api.NewVersion{VersionInput: api.VersionInput{VersionNumber: &number}}
+	if v.from.Status == registry.Revoked { // it is never seen, and nobody hears of a release
+		in.Status, hold = string(registry.Revoked), false
+	}
 	in.Description, in.ReleaseNotes = texts(v.from.Description, v.from.ReleaseNotes)
 	if c.held = hold; hold {
 		in.Release = &release
 	}
-	if !hold && in.Description == nil && in.ReleaseNotes == nil {
+	if !hold && in.Status == "" && in.Description == nil && in.ReleaseNotes == nil {
 		return true, nil
 	}
 	_, err = c.To.CreateVersion(ctx, c.box.organization, c.box.name, in)
