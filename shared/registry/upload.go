@@ -1,6 +1,9 @@
 package registry
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Target is where an upload is to end.
 type Target struct {
@@ -75,6 +78,8 @@ type Upload struct {
 	Warning string `json:"warning,omitempty"`
 	// File is what was stored.
 	File *File `json:"file,omitempty"`
+	// Study is how far its bytes were looked at; nil when they were not, or all of them were.
+	Study *Study `json:"study,omitempty"`
 	// Lease is until when the process that completes, verifies or fetches it is to be left alone; one
 	// that could not be fetched is not tried again before.
 	Lease     time.Time `json:"lease,omitzero"`
@@ -82,6 +87,15 @@ type Upload struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 
 	Revision
+}
+
+// Study is how far the verification of a large file is, for who goes on with it.
+type Study struct {
+	Offset int64 `json:"offset"` // bytes that were seen
+	// Sums are the states of the hashes of these bytes, by algorithm, as their MarshalBinary writes them.
+	Sums map[string][]byte `json:"sums"`
+	// Inside is what the archive turned out to be.
+	Inside json.RawMessage `json:"inside"`
 }
 
 // Done reports whether nothing more will happen to the upload.

@@ -141,7 +141,7 @@ func (s *Uploads) list(ctx context.Context, a catalog.BoxAccess, u registry.Uplo
 	if err != nil {
 		return u, err
 	}
-	u.State, u.File, u.Warning = registry.UploadStored, &file, file.Note
+	u.State, u.File, u.Warning, u.Study = registry.UploadStored, &file, file.Note, nil
 	return u, retryable(s.Catalog.StoreFile(ctx, a.Box, v, u, replaced, before != v.Status))
 }
 

@@ -108,7 +108,7 @@ func (s *Uploads) arrived(ctx context.Context, u registry.Upload) (parts []blobs
 func (s *Uploads) restart(ctx context.Context, u registry.Upload, in Stretch) (registry.Upload, error) {
 	before := u
 	u.Blob, u.PartSize = strings.ToLower(rand.Text()), blobstore.PartSize(max(in.Size, 0))
-	u.Size, u.Tag, u.Lease = in.Size, in.Tag, s.Now().Add(lease)
+	u.Size, u.Tag, u.Lease, u.Study = in.Size, in.Tag, s.Now().Add(lease), nil
 	begun, err := s.Blobs.Begin(ctx, u.Blob, u.PartSize)
 	if err != nil {
 		return before, told(err)
@@ -147,14 +147,7 @@ func (s *Uploads) restudy(ctx context.Context, u registry.Upload, err error) (re
 	if err != nil {
 		return u, found{}, err
 	}
-	object, err := s.Blobs.Open(ctx, u.Blob, 0)
-	if err != nil {
-		return u, found{}, err
-	}
-	defer object.Close()
-	signs := &signsOfLife{s: s, ctx: ctx, u: u}
-	f, err := study(signs, object, u.ChecksumType)
-	return signs.latest(), f, err
+	return s.study(ctx, u)
 }
 
 // keep has the file whose bytes have come in the registry's own store from now on.
@@ -165,6 +158,6 @@ func (s *Uploads) keep(ctx context.Context, a catalog.BoxAccess, u registry.Uplo
 	}
 	file := arch.File.Kept(u.Blob, f.size, f.sums[registry.SHA256], registry.Contents(f.contents.Kind), warning(f))
 	arch.File, arch.UpdatedAt, a.Version.UpdatedAt = &file, s.Now(), s.Now()
-	u.State, u.File, u.Warning = registry.UploadStored, &file, file.Note
+	u.State, u.File, u.Warning, u.Study = registry.UploadStored, &file, file.Note, nil
 	return u, retryable(s.Catalog.StoreFile(ctx, a.Box, *a.Version, u, nil, false))
 }

@@ -181,7 +181,7 @@ func (s *Uploads) Abort(ctx context.Context, u registry.Upload) error {
 
 // end writes down why an upload failed and lets go of its bytes. Nothing that was listed changes.
 func (s *Uploads) end(ctx context.Context, u registry.Upload, why *registry.Error) error {
-	u.State, u.Failure, u.FailureKind = registry.UploadFailed, why.Message, why.Kind
+	u.State, u.Failure, u.FailureKind, u.Study = registry.UploadFailed, why.Message, why.Kind, nil
 	if err := s.Catalog.EndUpload(ctx, u); err != nil {
 		return err
 	}

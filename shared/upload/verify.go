@@ -14,48 +14,39 @@ import (
 // verify reads the object once, and lists it or says why not. Where the store saw the bytes go by,
 // only as much is read as it takes to know what is in the archive.
 func (s *Uploads) verify(ctx context.Context, u registry.Upload) (registry.Upload, error) {
-	object, err := s.Blobs.Open(ctx, u.Blob, 0)
+	look := s.study
+	if sum, ok := blobstore.Seen(s.Blobs, u.Blob); ok && u.ChecksumType == registry.SHA256 {
+		look = func(ctx context.Context, u registry.Upload) (registry.Upload, found, error) {
+			return s.glance(ctx, u, sum)
+		}
+	}
+	u, f, err := look(ctx, u)
 	if err != nil {
 		return u, err
 	}
-	defer object.Close()
-	signs := &signsOfLife{s: s, ctx: ctx, u: u}
-	var f found
-	if sum, ok := blobstore.Seen(s.Blobs, u.Blob); ok && u.ChecksumType == registry.SHA256 {
-		f, err = s.glance(ctx, signs, object, sum)
-	} else {
-		f, err = study(signs, object, u.ChecksumType)
-	}
-	if err != nil {
-		return signs.u, err
-	}
-	return s.finish(ctx, signs.u, f)
-}
-
-// study learns everything from the bytes.
-func study(signs io.Writer, object io.Reader, algorithm string) (found, error) {
-	t := newTap(object, newDigest(algorithm))
-	defer t.Close()
-	if _, err := io.Copy(signs, t); err != nil {
-		return found{}, err
-	}
-	return t.Result()
+	return s.finish(ctx, u, f)
 }
 
 // glance learns what is inside, of an object whose checksum is known.
-func (s *Uploads) glance(ctx context.Context, signs *signsOfLife, object io.Reader, sum string) (found, error) {
-	info, err := s.Blobs.Head(ctx, signs.u.Blob)
+func (s *Uploads) glance(ctx context.Context, u registry.Upload, sum string) (registry.Upload, found, error) {
+	info, err := s.Blobs.Head(ctx, u.Blob)
 	if err != nil {
-		return found{}, err
+		return u, found{}, err
 	}
+	object, err := s.Blobs.Open(ctx, u.Blob, 0)
+	if err != nil {
+		return u, found{}, err
+	}
+	defer object.Close()
+	signs := &signsOfLife{s: s, ctx: ctx, u: u}
 	inside := boxfile.NewInspector()
 	defer inside.Close()
 	if _, err := io.Copy(signs, &untilKnown{object, inside}); err != nil {
-		return found{}, err
+		return signs.latest(), found{}, err
 	}
 	f := found{size: info.Size, sums: map[string]string{registry.SHA256: sum}}
 	err = f.lookedInside(inside)
-	return f, err
+	return signs.latest(), f, err
 }
 
 // untilKnown reads until the inspector needs no more.
@@ -77,8 +68,11 @@ func (r *untilKnown) Read(p []byte) (int, error) {
 type signsOfLife struct {
 	s   *Uploads
 	ctx context.Context
-	mu  sync.Mutex
-	u   registry.Upload
+	// mark tells how far a study is; nil where there is none to be resumed.
+	mark func() *registry.Study
+
+	mu sync.Mutex
+	u  registry.Upload
 }
 
 // latest is the upload as it was last written.
@@ -93,6 +87,9 @@ func (l *signsOfLife) Write(p []byte) (int, error) {
 	defer l.mu.Unlock()
 	if l.u.Lease.Sub(l.s.Now()) > lease/2 {
 		return len(p), nil
+	}
+	if l.mark != nil {
+		l.u.Study = l.mark()
 	}
 	u, err := l.s.advance(l.ctx, l.u, l.u.State)
 	l.u = u
