@@ -11,10 +11,11 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 VERSITYGW   := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)@1.2.1
+CDK         := aws-cdk@2.1148.1
 PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda clean
+.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda deploy destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +55,12 @@ lambda: ## build every group's bootstrap for AWS into build/lambda/
 	@for g in $(GROUPS); do \
 	  GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags '$(LDFLAGS)' \
 	    -o build/lambda/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
+
+deploy: ## put the registry into an AWS account, or bring it up to date; WITH='name=value …' sets parameters
+	@infra/deploy/deploy
+
+destroy: ## take it away again; table and bucket stay. STACK= when it is not BoxVault
+	@infra/deploy/destroy
 
 tools: ## install what tests run beside the code, as far as it is to be had
 	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)'

@@ -3,6 +3,8 @@
 package infra
 
 import (
+	"errors"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
@@ -18,8 +20,8 @@ import (
 type core struct {
 	Parameters
 	stack  awscdk.Stack
-	table  awsdynamodb.Table
-	bucket awss3.Bucket
+	table  awsdynamodb.ITable
+	bucket awss3.IBucket
 	api    awsapigatewayv2.CfnApi
 	queues queues
 }
@@ -30,7 +32,7 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	if err := p.checkBuilt(groups); err != nil {
+	if err := errors.Join(p.checkReserved(groups), p.checkBuilt(groups)); err != nil {
 		return nil, err
 	}
 	stack := awscdk.NewStack(app, jsii.String(p.Stack), &awscdk.StackProps{
@@ -39,8 +41,8 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 	c := core{
 		Parameters: p,
 		stack:      stack,
-		table:      newTable(stack),
-		bucket:     newBucket(stack, p.URL),
+		table:      tableOf(stack, p),
+		bucket:     bucketOf(stack, p),
 		api:        newAPI(stack, p),
 		queues:     newQueues(stack),
 	}
@@ -48,6 +50,10 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		c.addGroup(g)
 	}
 	c.addBehind()
+	if p.watched() {
+		c.addAlarms()
+		c.addDashboard()
+	}
 	c.addOutputs()
 	return stack, nil
 }

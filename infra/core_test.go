@@ -75,11 +75,19 @@ func TestTheInspectionSeesFaults(t *testing.T) {
 		{"messages that are taken together", spoilAll("AWS::Lambda::EventSourceMapping", "BatchSize", 10), "DoWork is started by"},
 		{"a sweep by another rule", spoilAll("AWS::Events::Rule", "Targets", []any{}), "the rule of SweepWork"},
 		{"a message that comes while it is worked on", spoilAll("AWS::SQS::Queue", "VisibilityTimeout", 900), "the queue is"},
-		{"reserved concurrency", spoilAll("AWS::Lambda::Function", "ReservedConcurrentExecutions", 5), "reserves concurrency"},
+		{"reserved concurrency", spoilAll("AWS::Lambda::Function", "ReservedConcurrentExecutions", 5), "Row0Of0 has 5 executions reserved, not 0"},
 		{"a network that costs", func(c cloud, want []deployment.Function) []deployment.Function {
 			c.resources["BoxVault.Nat"] = resource{Type: "AWS::EC2::NatGateway"}
 			return want
-		}, "BoxVault.Nat is a AWS::EC2::NatGateway, which is not known to cost nothing at rest"},
+		}, "BoxVault.Nat is a AWS::EC2::NatGateway, which costs 32.85 USD a month at rest"},
+		{"a type that nobody looked up", func(c cloud, want []deployment.Function) []deployment.Function {
+			c.resources["BoxVault.New"] = resource{Type: "AWS::New::Thing"}
+			return want
+		}, "BoxVault.New is a AWS::New::Thing: say in functions/cost what that costs at rest"},
+		{"an alarm that nobody asked for", func(c cloud, want []deployment.Function) []deployment.Function {
+			c.resources["BoxVault.Alarm"] = resource{Type: "AWS::CloudWatch::Alarm"}
+			return want
+		}, "BoxVault.Alarm is a AWS::CloudWatch::Alarm, which costs 0.10 USD a month at rest"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			spoilt := s.read(t)

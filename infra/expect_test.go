@@ -6,8 +6,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-type object = map[string]any
-
 // has checks that the stack has a resource of the type with these properties: an object, which may
 // leave some out, or a matcher.
 func (s synthesized) has(t *testing.T, kind string, properties any) {

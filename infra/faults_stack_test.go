@@ -51,36 +51,12 @@ func (in *inspection) ownRoles() {
 	}
 }
 
-// free are the types of resource that cost nothing, or only what is used or stored.
-var free = []string{
-	"AWS::ApiGatewayV2::Api",
-	"AWS::ApiGatewayV2::Integration",
-	"AWS::ApiGatewayV2::Route",
-	"AWS::ApiGatewayV2::Stage",
-	"AWS::CloudFormation::Stack",
-	"AWS::DynamoDB::Table",
-	"AWS::Events::Rule",
-	"AWS::IAM::Role",
-	"AWS::Lambda::EventSourceMapping",
-	"AWS::Lambda::Function",
-	"AWS::Lambda::Permission",
-	"AWS::Logs::LogGroup",
-	"AWS::S3::Bucket",
-	"AWS::S3::BucketPolicy",
-	"AWS::SQS::Queue",
-}
-
 // resources checks what must hold for every resource, whatever it is.
 func (in *inspection) resources() {
 	for id, r := range in.cloud.resources {
-		if !slices.Contains(free, r.Type) {
-			in.fault("%s is a %s, which is not known to cost nothing at rest", id, r.Type)
-		}
+		in.atRest(id, r.Type)
 		if r.Type == "AWS::Logs::LogGroup" && as[logGroup](r.Properties).RetentionInDays != in.LogDays {
 			in.fault("%s keeps logs for %v days", id, r.Properties["RetentionInDays"])
-		}
-		if r.Type == "AWS::Lambda::Function" && r.Properties["ReservedConcurrentExecutions"] != nil {
-			in.fault("%s reserves concurrency", id)
 		}
 		in.policies(id, r.Properties)
 	}

@@ -19,6 +19,7 @@ type (
 		Architectures                        []string
 		Environment                          struct{ Variables map[string]string }
 		LoggingConfig                        struct{ LogGroup string }
+		ReservedConcurrentExecutions         int
 	}
 	iamRole struct {
 		ManagedPolicyArns []string
@@ -94,6 +95,9 @@ func (in *inspection) function(f deployment.Function, got lambdaFunction) {
 	if got.MemorySize != f.Memory || got.Timeout != f.Timeout || got.Runtime != "provided.al2023" ||
 		got.Handler != "bootstrap" || !slices.Equal(got.Architectures, []string{"arm64"}) {
 		in.fault("%s runs as %+v", f.Name, got)
+	}
+	if reserved, _ := in.reserved(); got.ReservedConcurrentExecutions != reserved[f.Name] {
+		in.fault("%s has %d executions reserved, not %d", f.Name, got.ReservedConcurrentExecutions, reserved[f.Name])
 	}
 	s := settings.Settings{
 		Route: f.Route, Table: in.ref("AWS::DynamoDB::Table"), Bucket: in.ref("AWS::S3::Bucket"),

@@ -28,6 +28,8 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 		Environment:  g.environment(f),
 		LogGroup:     logs,
 		Role:         g.newRole(scope, f.Needs, logs),
+
+		ReservedConcurrentExecutions: g.reservedFor(f.Name),
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/deployment"
@@ -44,6 +45,19 @@ type Parameters struct {
 	MailFrom string
 	// Mirrors "true" lets organizations be mirrors of other catalogues. `-c mirrors=`, false by default.
 	Mirrors string
+	// Table is the name of a table to go on with instead of a new one, and Stream the ARN of its stream: one
+	// that was restored, or that a deleted stack left. `-c table=`, `-c stream=`, both or neither.
+	Table, Stream string
+	// Bucket is the name of a bucket to go on with instead of a new one. `-c bucket=`
+	Bucket string
+	// Alarms "true" adds alarms and a dashboard, which cost something each month. `-c alarms=`, false
+	// by default, true when there is an AlarmMail.
+	Alarms string
+	// AlarmMail is the address that alarms are sent to; it is asked to confirm. `-c alarmMail=`
+	AlarmMail string
+	// Reserve is how many of its executions may run at a time, by function: "DoWork=10,SignIn=20". What is
+	// reserved is taken from what the account's other functions share. `-c reserve=`, none by default.
+	Reserve string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -64,24 +78,38 @@ var Defaults = Parameters{
 // value of a name, empty when there is none.
 func ReadParameters(lookup func(name string) string) (Parameters, error) {
 	p := Defaults
-	days := strconv.Itoa(p.LogDays)
-	for name, field := range map[string]*string{
-		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "logDays": &days, "origins": &p.Origins, "limits": &p.Limits,
-		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "mirrors": &p.Mirrors, "assets": &p.Assets,
-	} {
+	for name, field := range p.named() {
 		if value := lookup(name); value != "" {
 			*field = value
 		}
 	}
-	var err error
-	if p.LogDays, err = strconv.Atoi(days); err != nil {
-		return p, fmt.Errorf("logDays=%s: must be a number of days", days)
+	if days := lookup(logDays); days != "" {
+		var err error
+		if p.LogDays, err = strconv.Atoi(days); err != nil {
+			return p, fmt.Errorf("logDays=%s: must be a number of days", days)
+		}
 	}
 	return p, p.check()
 }
 
+// logDays is the context name of the one parameter that is a number.
+const logDays = "logDays"
+
+// named are the other parameters by their context names.
+func (p *Parameters) named() map[string]*string {
+	return map[string]*string{
+		"stack": &p.Stack, "url": &p.URL, "signup": &p.Signup, "origins": &p.Origins, "limits": &p.Limits,
+		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "mirrors": &p.Mirrors,
+		"table": &p.Table, "stream": &p.Stream, "bucket": &p.Bucket,
+		"alarms": &p.Alarms, "alarmMail": &p.AlarmMail, "reserve": &p.Reserve, "assets": &p.Assets,
+	}
+}
+
 // A function's name has 64 characters at most: the stack's, a dash and a row's, which has up to 39.
-var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
+var (
+	stackName    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
+	resourceName = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
+)
 
 func (p Parameters) check() error {
 	var wrong []error
@@ -98,7 +126,15 @@ func (p Parameters) check() error {
 	refuse(p.Functions != PerRoute && p.Functions != PerGroup, "functions", p.Functions, "route or group")
 	refuse(retentions[p.LogDays] == "", "logDays", p.LogDays, "1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 731")
 	refuse(p.Mirrors != "" && p.Mirrors != "true" && p.Mirrors != "false", "mirrors", p.Mirrors, "true or false")
-	_, err := route.ParseOrigins(p.Origins)
+	refuse(p.Table != "" && !resourceName.MatchString(p.Table), "table", p.Table, "the name of a table, with its stream")
+	refuse((p.Table == "") != (p.Stream == "") || p.Stream != "" && !strings.Contains(p.Stream, ":table/"+p.Table+"/stream/"),
+		"stream", p.Stream, "the ARN of the stream of the table (LatestStreamArn), given together with it")
+	refuse(p.Bucket != "" && !resourceName.MatchString(p.Bucket), "bucket", p.Bucket, "the name of a bucket")
+	refuse(p.Alarms != "" && p.Alarms != "true" && p.Alarms != "false", "alarms", p.Alarms, "true or false")
+	refuse(p.AlarmMail != "" && (!isAddress(p.AlarmMail) || p.Alarms == "false"), "alarmMail", p.AlarmMail, "an address alone, and alarms not false")
+	_, err := p.reserved()
+	refuse(err != nil, "reserve", p.Reserve, "like DoWork=10,SignIn=20")
+	_, err = route.ParseOrigins(p.Origins)
 	refuse(err != nil, "origins", p.Origins, "like https://boxes.example.com, comma separated, or *")
 	_, err = limit.ParseQuotas(p.Limits)
 	refuse(err != nil, "limits", p.Limits, "like address=1200,account=3000,sensitive=120, or off")

@@ -12,13 +12,17 @@ func TestParametersFromContext(t *testing.T) {
 		"stack": "Boxes", "url": "https://boxes.example.com", "signup": "open", "logDays": "7",
 		"functions": "group", "s3Endpoint": "http://localhost:4566", "assets": "elsewhere",
 		"origins": "*", "limits": "off",
-		"mailFrom": "boxes@example.com",
+		"mailFrom": "boxes@example.com", "mirrors": "true",
+		"table": "Boxes", "stream": "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1", "bucket": "boxes",
+		"alarms": "true", "alarmMail": "ops@example.com", "reserve": "DoWork=10",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
 		Stack: "Boxes", URL: "https://boxes.example.com", Signup: "open", LogDays: 7,
 		Functions: PerGroup, S3Endpoint: "http://localhost:4566", MailFrom: "boxes@example.com", Assets: "elsewhere",
-		Origins: "*", Limits: "off",
+		Origins: "*", Limits: "off", Mirrors: "true",
+		Table: "Boxes", Stream: "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1", Bucket: "boxes",
+		Alarms: "true", AlarmMail: "ops@example.com", Reserve: "DoWork=10",
 	}
 	if err != nil || got != want {
 		t.Errorf("got %+v, error %v, want %+v", got, err, want)
@@ -42,6 +46,12 @@ func TestWrongParametersAreNamed(t *testing.T) {
 		"functions":  {"one"},
 		"origins":    {"boxes.example.com", "https://a.example/"},
 		"limits":     {"1200", "address=none"},
+		"table":      {"a table"},
+		"stream":     {"arn:aws:dynamodb:eu-central-1:1:table/Other/stream/1"},
+		"bucket":     {"s3://boxes"},
+		"alarms":     {"yes"},
+		"alarmMail":  {"ops"},
+		"reserve":    {"10", "DoWork", "DoWork=", "DoWork=0", "DoWork=1,DoWork=2", "=5", "DoWork=1,"},
 	} {
 		for _, value := range values {
 			_, err := ReadParameters(func(asked string) string {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 
 	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/cost"
 	"github.com/boxvault/boxvault/functions/openapi"
 	"github.com/boxvault/boxvault/functions/template"
 )
@@ -30,6 +31,7 @@ type file struct {
 var files = []file{
 	{"template.yaml", func() ([]byte, error) { return template.SAM(functions.Groups()), nil }},
 	{"docs/api.md", func() ([]byte, error) { return reference(), nil }},
+	{"docs/cost.md", func() ([]byte, error) { return cost.Page(), nil }},
 	{"functions/description/openapi.json", description},
 }
 

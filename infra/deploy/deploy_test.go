@@ -1,0 +1,121 @@
+// Package deploy_test runs the scripts of this folder as a person does, with an AWS of a few lines.
+package deploy_test
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestADeploymentShowsWhatItMakesAndSaysWhereItIs(t *testing.T) {
+	said, calls, err := home().run(t, "deploy", "")
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	for _, want := range []string{"The registry is at https://api.example\n", "build/boxvault signup https://api.example\n"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q but\n%s", want, said)
+		}
+	}
+	wantInOrder(t, calls, "aws sts get-caller-identity", "aws ssm get-parameter", "make -s -C .. build lambda", "go build",
+		"context {}", " diff --app cdk.out", " deploy --app cdk.out --all --require-approval never")
+}
+
+func TestParametersAreHandedOn(t *testing.T) {
+	said, calls, err := home().run(t, "deploy", "", "WITH=url=https://boxes.example.com origins=* reserve=DoWork=10,SignIn=20")
+	if err != nil || !strings.Contains(said, "signup https://boxes.example.com\n") {
+		t.Errorf("%v: %s", err, said)
+	}
+	wantInOrder(t, calls, `context {"url":"https://boxes.example.com","origins":"*","reserve":"DoWork=10,SignIn=20"}`)
+}
+
+// Each thing that is missing ends in one sentence, before anything is built.
+func TestWhatADeploymentLacksIsSaidInOneSentence(t *testing.T) {
+	for _, c := range []struct {
+		about string
+		world world
+		env   string
+		want  string
+	}{
+		{"no Go", home().with("go", absent), "", "Go is not here: install Go"},
+		{"no Node", home().with("node", absent), "", "Node is not here: install Node 20"},
+		{"no npx", home().with("npx", absent), "", "Node is not here: install Node 20"},
+		{"an old Node", home().with("node", "echo 18"), "", "Node 18 is too old for the CDK: install Node 20"},
+		{"no AWS command line", home().with("aws", absent), "", "The AWS command line is not here: install it"},
+		{"no region", home().with("aws", refuses("configure get region", "exit 1")), "", "No region is chosen: say where"},
+		{"no credentials", home().with("aws", refuses("sts", "echo Unable to locate credentials >&2; exit 253")), "",
+			"AWS does not take your credentials: run aws configure or aws sso login"},
+		{"no set-up of the CDK", home().with("aws", refuses("ssm get-parameter ", "echo An error occurred: ParameterNotFound >&2; exit 254")), "",
+			"The CDK was never set up in account 123456789012, region eu-central-1: run npx aws-cdk@"},
+		{"a set-up that is too old", home().with("aws", refuses("ssm get-parameter ", "echo 5; exit")), "",
+			"is version 5 and has to be 6: run npx aws-cdk@"},
+		{"no right to look", home().with("aws", refuses("ssm get-parameter ", "echo AccessDeniedException >&2; exit 254")), "",
+			"You may not read the SSM parameter"},
+		{"a parameter that is misspelt", home(), "WITH=alarm=true", "There is no parameter alarm: infra/README.md lists them."},
+		{"a kept parameter that is misspelt", home().keeping(`{"alarm": "true"}`), "", "There is no parameter alarm:"},
+		{"kept parameters that cannot be read", home().keeping(`alarms=true`), "", "infra/cdk.context.json is no JSON"},
+		{"a parameter without a value", home(), "WITH=alarms", "alarms is no parameter: WITH takes name=value"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			said, calls, err := c.world.run(t, "deploy", "", c.env)
+			if err == nil || !strings.Contains(said, c.want) || strings.Count(said, "\n") != 1 {
+				t.Errorf("it ends with %v and says\n%s", err, said)
+			}
+			if strings.Contains(calls, "make ") || strings.Contains(calls, "npx ") {
+				t.Errorf("it went on:\n%s", calls)
+			}
+		})
+	}
+}
+
+func TestARegionOfTheEnvironmentIsTakenFirst(t *testing.T) {
+	said, _, err := home().with("aws", refuses("ssm get-parameter ", "echo ParameterNotFound >&2; exit 254")).
+		run(t, "deploy", "", "AWS_DEFAULT_REGION=us-east-1")
+	if err == nil || !strings.Contains(said, "region us-east-1:") {
+		t.Errorf("it says %s", said)
+	}
+}
+
+// The edge, where there is one, is what clients are to use.
+func TestTheURLIsThatOfTheEdge(t *testing.T) {
+	said, _, err := home().with("npx", `case "$*" in *" deploy "*)
+		echo '{"BoxVault":{"ApiUrl":"https://api.example"},"BoxVaultEdge":{"EdgeUrl":"https://edge.example"}}' > "${@: -1}";; esac`).run(t, "deploy", "")
+	if err != nil || !strings.Contains(said, "signup https://edge.example\n") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
+func TestKeptParametersAreHandedOnAndGivenOnesTakenOverThem(t *testing.T) {
+	kept := `{"url": "https://kept.example", "signup": "open", "availability-zones:account=1:region=x": ["a"]}`
+	said, calls, err := home().keeping(kept).run(t, "deploy", "", "WITH=url=https://boxes.example.com")
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	wantInOrder(t, calls, `context {"url":"https://boxes.example.com","signup":"open",`)
+}
+
+func TestAWrongParameterDeploysNothing(t *testing.T) {
+	said, calls, err := home().run(t, "deploy", "", `SYNTH=echo 'url=boxes: must be like https://boxes.example.com' >&2; exit 1`, "WITH=url=boxes")
+	if err == nil || !strings.Contains(said, "must be like https://boxes.example.com\n") || strings.Contains(calls, "npx") {
+		t.Errorf("it ends with %v, says\n%sand called\n%s", err, said, calls)
+	}
+}
+
+func TestWhatTheCDKRefusesIsTheEnd(t *testing.T) {
+	for _, command := range []string{"diff", "deploy"} {
+		said, calls, err := home().with("npx", `case "$*" in *" `+command+` "*) echo no >&2; exit 1;; esac`+"\n"+cdk).run(t, "deploy", "")
+		if err == nil || strings.Contains(said, "The registry is at") || command == "diff" && strings.Contains(calls, " deploy ") {
+			t.Errorf("%s: it ends with %v, says\n%sand called\n%s", command, err, said, calls)
+		}
+	}
+}
+
+// The scripts are read by whoever deploys: bash finds no fault in them.
+func TestTheScriptsAreBash(t *testing.T) {
+	for _, script := range []string{"account", "deploy", "destroy"} {
+		if out, err := exec.Command("bash", "-n", script).CombinedOutput(); err != nil || len(bytes.TrimSpace(out)) > 0 {
+			t.Errorf("%s: %v: %s", script, err, out)
+		}
+	}
+}
