@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin behind boxes description discover files hcp mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
+GROUPS     := accounts admin behind boxes description discover files hcp keys mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
 TOOLS      := build/tools
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
@@ -15,10 +15,10 @@ CDK         := aws-cdk@2.1148.1
 PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda deploy destroy clean
+.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda deploy destroy rotate-keys clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## start a registry on http://127.0.0.1:3000, data in ./data
 	@build/boxvault serve
@@ -61,6 +61,10 @@ deploy: ## put the registry into an AWS account, or bring it up to date; WITH='n
 
 destroy: ## take it away again; table and bucket stay. STACK= when it is not BoxVault
 	@infra/deploy/destroy
+
+rotate-keys: ## make the next key that links to files are signed with: make rotate-keys STACK=BoxVault
+	@aws lambda invoke --function-name $(or $(STACK),BoxVault)-RotateKeys --cli-binary-format raw-in-base64-out \
+	  --payload '{"rotate":true}' /dev/stdout
 
 tools: ## install what tests run beside the code, as far as it is to be had
 	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)'

@@ -17,7 +17,7 @@ import (
 
 var rights = []grant.Right{
 	grant.ReadItems, grant.WriteItems, grant.ReadBlobs, grant.WriteBlobs, grant.DeleteBlobs, grant.Sign,
-	grant.ImportCertificates,
+	grant.SignLinks, grant.ImportCertificates,
 }
 
 // tried are rights that a row uses and can do without.

@@ -113,6 +113,9 @@ func (r references) function(v map[string]any) (any, bool) {
 		}
 		return strings.Join(parts, args[0].(string)), true
 	}
+	if name, ok := v["Fn::ImportValue"].(string); ok { // of another stack that is no nested one
+		return "${" + name + "}", true
+	}
 	return v["Fn::Sub"], v["Fn::Sub"] != nil
 }
 

@@ -55,6 +55,10 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		c.addDashboard()
 	}
 	c.addOutputs()
+	if p.hasEdge() {
+		c.openToEdge()
+		newEdge(app, c)
+	}
 	return stack, nil
 }
 

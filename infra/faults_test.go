@@ -59,6 +59,9 @@ func inspect(c cloud, p Parameters, want []deployment.Function) []string {
 		if p.MailFrom == "" {
 			f.Needs &^= grant.SendMail
 		}
+		if !p.hasEdge() {
+			f.Needs &^= grant.SignLinks
+		}
 		id := findFunction(left, p.Stack+"-"+f.Name)
 		if id == "" {
 			in.fault("%s has no function", f.Name)
@@ -102,6 +105,9 @@ func (in *inspection) function(f deployment.Function, got lambdaFunction) {
 	s := settings.Settings{
 		Route: f.Route, Table: in.ref("AWS::DynamoDB::Table"), Bucket: in.ref("AWS::S3::Bucket"),
 		URL: in.URL, SecretParameter: "/" + in.Stack + "/token-secret", Signup: in.Signup, Limits: in.Limits, S3Endpoint: in.S3Endpoint, MailFrom: in.MailFrom,
+	}
+	if in.hasEdge() {
+		s.Edge = "/" + in.Stack + "/edge"
 	}
 	if f.On != "" {
 		s.Queue = "${" + in.workQueue() + "}"
@@ -158,6 +164,7 @@ func (in *inspection) wanted(needs grant.Right, logs string) map[string]bool {
 		grant.Bucket:       "${" + in.only("AWS::S3::Bucket") + ".Arn}",
 		grant.Objects:      "${" + in.only("AWS::S3::Bucket") + ".Arn}/*",
 		grant.Secret:       "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/" + in.Stack + "/token-secret",
+		grant.Links:        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/" + in.Stack + "/edge/*",
 		grant.Certificates: "arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:certificate/*",
 		grant.Stream:       "${" + in.only("AWS::DynamoDB::Table") + ".StreamArn}",
 		grant.Queue:        "${" + in.workQueue() + ".Arn}",

@@ -36,7 +36,13 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 // newRole makes the function's own role. The policy is part of it, and not a managed one: those
 // allow logs of every name.
 func (c core) newRole(scope constructs.Construct, needs grant.Right, logs awslogs.LogGroup) awsiam.Role {
-	statements := append(c.statements(needs), writeLogs(logs))
+	if !c.hasEdge() {
+		needs &^= grant.SignLinks
+	}
+	return newRole(scope, append(c.statements(needs), writeLogs(logs)))
+}
+
+func newRole(scope constructs.Construct, statements []awsiam.PolicyStatement) awsiam.Role {
 	return awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{
@@ -57,6 +63,7 @@ func (c core) environment(f deployment.Function) *map[string]*string {
 		S3Endpoint:      c.S3Endpoint,
 		MailFrom:        c.MailFrom,
 		Mirrors:         c.Mirrors,
+		Edge:            c.edgePath(),
 	}
 	if f.On != "" {
 		s.Queue = *c.queues.work.QueueUrl()

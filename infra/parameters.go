@@ -58,6 +58,14 @@ type Parameters struct {
 	// Reserve is how many of its executions may run at a time, by function: "DoWork=10,SignIn=20". What is
 	// reserved is taken from what the account's other functions share. `-c reserve=`, none by default.
 	Reserve string
+	// Edge "true" puts a CloudFront distribution in front, as a stack of its own. `-c edge=`, false by default.
+	Edge string
+	// Domain is the host name that the distribution answers to, and Certificate the ARN of a certificate for
+	// it in ACM, in us-east-1. Empty: a name of CloudFront's own. `-c domain=`, `-c certificate=`
+	Domain, Certificate string
+	// PriceClass says which of CloudFront's locations answer: "100" those in North America and Europe, "200"
+	// all but South America and Oceania, or "All". `-c priceClass=`, 100 by default.
+	PriceClass string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -71,7 +79,7 @@ const (
 
 // Defaults are the parameters of a deployment that chooses nothing.
 var Defaults = Parameters{
-	Stack: "BoxVault", Signup: "invite", LogDays: 30, Functions: PerRoute, Assets: "../build/lambda",
+	Stack: "BoxVault", Signup: "invite", LogDays: 30, Functions: PerRoute, PriceClass: "100", Assets: "../build/lambda",
 }
 
 // ReadParameters takes the values that were given over the defaults. lookup returns the context
@@ -82,6 +90,9 @@ func ReadParameters(lookup func(name string) string) (Parameters, error) {
 		if value := lookup(name); value != "" {
 			*field = value
 		}
+	}
+	if p.URL == "" && hostName.MatchString(p.Domain) { // functions are asked by API Gateway's host, whoever asked the distribution
+		p.URL = "https://" + p.Domain
 	}
 	if days := lookup(logDays); days != "" {
 		var err error
@@ -102,6 +113,7 @@ func (p *Parameters) named() map[string]*string {
 		"functions": &p.Functions, "s3Endpoint": &p.S3Endpoint, "mailFrom": &p.MailFrom, "mirrors": &p.Mirrors,
 		"table": &p.Table, "stream": &p.Stream, "bucket": &p.Bucket,
 		"alarms": &p.Alarms, "alarmMail": &p.AlarmMail, "reserve": &p.Reserve, "assets": &p.Assets,
+		"edge": &p.Edge, "domain": &p.Domain, "certificate": &p.Certificate, "priceClass": &p.PriceClass,
 	}
 }
 
@@ -138,7 +150,7 @@ func (p Parameters) check() error {
 	refuse(err != nil, "origins", p.Origins, "like https://boxes.example.com, comma separated, or *")
 	_, err = limit.ParseQuotas(p.Limits)
 	refuse(err != nil, "limits", p.Limits, "like address=1200,account=3000,sensitive=120, or off")
-	return errors.Join(wrong...)
+	return errors.Join(append(wrong, p.checkEdge()...)...)
 }
 
 // isOrigin reports whether the text is scheme and host and nothing else.
@@ -163,6 +175,9 @@ func (p Parameters) checkBuilt(groups []functions.Group) error {
 	var names []string
 	for _, g := range groups {
 		names = append(names, g.Name)
+	}
+	if p.hasEdge() {
+		names = append(names, deployment.KeysGroup)
 	}
 	for _, name := range append(names, deployment.BehindGroup) {
 		path := filepath.Join(p.binaries(name), deployment.Handler)

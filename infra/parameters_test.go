@@ -13,16 +13,18 @@ func TestParametersFromContext(t *testing.T) {
 		"functions": "group", "s3Endpoint": "http://localhost:4566", "assets": "elsewhere",
 		"origins": "*", "limits": "off",
 		"mailFrom": "boxes@example.com", "mirrors": "true",
-		"table": "Boxes", "stream": "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1", "bucket": "boxes",
+		"table": "Boxes", "stream": "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1",
 		"alarms": "true", "alarmMail": "ops@example.com", "reserve": "DoWork=10",
+		"edge": "true", "domain": "boxes.example.com", "certificate": certificateOf, "priceClass": "All",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
 		Stack: "Boxes", URL: "https://boxes.example.com", Signup: "open", LogDays: 7,
 		Functions: PerGroup, S3Endpoint: "http://localhost:4566", MailFrom: "boxes@example.com", Assets: "elsewhere",
 		Origins: "*", Limits: "off", Mirrors: "true",
-		Table: "Boxes", Stream: "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1", Bucket: "boxes",
+		Table: "Boxes", Stream: "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1",
 		Alarms: "true", AlarmMail: "ops@example.com", Reserve: "DoWork=10",
+		Edge: "true", Domain: "boxes.example.com", Certificate: certificateOf, PriceClass: "All",
 	}
 	if err != nil || got != want {
 		t.Errorf("got %+v, error %v, want %+v", got, err, want)

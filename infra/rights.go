@@ -17,10 +17,8 @@ func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 		grant.Table:   c.table.TableArn(),
 		grant.Bucket:  c.bucket.BucketArn(),
 		grant.Objects: c.bucket.ArnForObjects(jsii.String("*")),
-		grant.Secret: c.stack.FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("ssm"), Resource: jsii.String("parameter"),
-			ResourceName: jsii.String(strings.TrimPrefix(c.secretParameter(), "/")),
-		}),
+		grant.Secret:  parameterArn(c.stack, c.secretParameter()),
+		grant.Links:   parameterArn(c.stack, c.edgePath()+"/*"),
 		grant.Certificates: c.stack.FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("acm"), Resource: jsii.String("certificate"), ResourceName: jsii.String("*"),
 			ArnFormat: awscdk.ArnFormat_SLASH_RESOURCE_NAME,
@@ -39,6 +37,13 @@ func (c core) statements(needs grant.Right) (list []awsiam.PolicyStatement) {
 		list = append(list, s)
 	}
 	return list
+}
+
+// parameterArn is the ARN of an SSM parameter, or of all that a pattern means.
+func parameterArn(stack awscdk.Stack, name string) *string {
+	return stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("ssm"), Resource: jsii.String("parameter"), ResourceName: jsii.String(strings.TrimPrefix(name, "/")),
+	})
 }
 
 func allow(arn *string, actions ...string) awsiam.PolicyStatement {

@@ -38,6 +38,7 @@ type synthesized struct {
 	Parameters
 	groups   []functions.Group
 	template assertions.Template
+	app      awscdk.App
 	dir      string
 }
 
@@ -53,7 +54,7 @@ func synthesize(groups []functions.Group, p Parameters) (synthesized, error) {
 		return synthesized{}, err
 	}
 	p.Assets = filepath.Join(dir, "assets")
-	for _, g := range append(groups[:len(groups):len(groups)], functions.Group{Name: deployment.BehindGroup}) {
+	for _, g := range append(groups[:len(groups):len(groups)], functions.Group{Name: deployment.BehindGroup}, functions.Group{Name: deployment.KeysGroup}) {
 		if err := writeDummy(p.binaries(g.Name)); err != nil {
 			return synthesized{}, err
 		}
@@ -64,7 +65,7 @@ func synthesize(groups []functions.Group, p Parameters) (synthesized, error) {
 	if err != nil {
 		return synthesized{}, err
 	}
-	return synthesized{p, groups, assertions.Template_FromStack(stack, nil), out}, nil
+	return synthesized{p, groups, assertions.Template_FromStack(stack, nil), app, out}, nil
 }
 
 func writeDummy(dir string) error {

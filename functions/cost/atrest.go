@@ -26,6 +26,7 @@ var Resources = []AtRest{
 	{"AWS::ApiGatewayV2::Integration", "", ""},
 	{"AWS::ApiGatewayV2::Route", "", ""},
 	{"AWS::ApiGatewayV2::Stage", "", ""},
+	{"AWS::CDK::Metadata", "", ""},
 	{"AWS::CertificateManager::Certificate", "", ""},
 	{"AWS::CloudFormation::CustomResource", "", "its function, when it is deployed"},
 	{"AWS::CloudFormation::Stack", "", ""},
@@ -68,6 +69,7 @@ var Resources = []AtRest{
 	{"AWS::SSM::Parameter", "", ""},
 	{"AWS::SecretsManager::Secret", SecretMonth, "requests"},
 	{"AWS::WAFv2::WebACL", FirewallMonth, "rules, requests"},
+	{"Custom::LinkKeys", "", "its function, when it is deployed"},
 }
 
 // Resource returns what is known of a type; ok is false when nothing is.

@@ -70,7 +70,7 @@ func (s *Service) link(ctx context.Context, f registry.File) (blobstore.Link, er
 	if f.Elsewhere() {
 		return blobstore.Link{URL: f.URL, Expires: s.Uploads.Now().Add(registry.LinkLife)}, nil
 	}
-	return s.Blobs.SignGet(ctx, f.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: f.Name})
+	return s.Blobs.SignGet(ctx, f.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: f.Name, Size: f.Size})
 }
 
 // GetDownloadLink answers with a URL of the file that needs no token for a while.

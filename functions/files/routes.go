@@ -30,7 +30,7 @@ const (
 	// begins opens uploads and ends them; verifies also reads what has come.
 	begins   = core.Writes | grant.WriteBlobs
 	verifies = begins | grant.ReadBlobs
-	gives    = core.Reads | grant.ReadBlobs
+	gives    = core.Reads | grant.ReadBlobs | grant.SignLinks
 
 	// verifierMemory in MB: decompressing the box takes some, and a function's processor grows
 	// with its memory.

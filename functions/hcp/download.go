@@ -27,7 +27,7 @@ func (s *Service) DownloadBox(ctx context.Context, caller registry.Caller, req A
 	told := Download{URL: one.File.URL}
 	told.Checksum, told.ChecksumType = checksumOf(one.File.Checksum())
 	if !one.File.Elsewhere() {
-		link, err := s.Blobs.SignGet(ctx, one.File.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: one.File.Name})
+		link, err := s.Blobs.SignGet(ctx, one.File.Blob, blobstore.LinkOptions{TTL: registry.LinkLife, FileName: one.File.Name, Size: one.File.Size})
 		if err != nil {
 			return Download{}, err
 		}

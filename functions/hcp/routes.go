@@ -127,7 +127,7 @@ var rows = []route.Row{
 	refuses(in("GET "+architecture+"/upload", "UploadBox", "Say where a file is to be PUT, through the registry", begins, route.To((*Service).UploadBox)), registry.TooLarge),
 	in("GET "+architecture+"/direct/upload", "DirectUploadBox", "Say where a file is to be PUT, to the store", begins, route.To((*Service).DirectUploadBox)),
 	verifier(in("PUT "+architecture+"/direct/complete/{object}", "CompleteDirectUploadBox", "Verify a file that was uploaded directly and list it", verifies, route.To((*Service).CompleteDirectUploadBox))),
-	open(in("GET "+architecture+"/download", "DownloadBox", "Get a URL of the file that needs no token for an hour", core.Writes|grant.ReadBlobs, route.To((*Service).DownloadBox))),
+	open(in("GET "+architecture+"/download", "DownloadBox", "Get a URL of the file that needs no token for an hour", core.Writes|grant.ReadBlobs|grant.SignLinks, route.To((*Service).DownloadBox))),
 	open(in("GET "+base+"/search", "Search", "Find boxes that the caller may see", core.Reads, route.To((*Service).Search))),
 
 	also("GET "+operations+"/wait", in("GET "+operations, "ReadOperation", "Tell about an operation, which is over when it is told of", core.Reads, route.To((*Service).ReadOperation))),

@@ -56,12 +56,20 @@ var environment = settings.Settings{
 // SAM returns the template: one function for each row, or for each group where that would be more
 // than one stack may hold. The same groups give the same bytes.
 func SAM(groups []functions.Group) []byte {
-	list := deployment.PerRoute(groups)
+	list := withoutEdge(deployment.PerRoute(groups))
 	folded := resources(list) > maxResources
 	if folded {
-		list = deployment.PerGroup(groups)
+		list = withoutEdge(deployment.PerGroup(groups))
 	}
 	return render(list, folded)
+}
+
+// withoutEdge takes the rights to the distribution away: the template has none.
+func withoutEdge(list []deployment.Function) []deployment.Function {
+	for i := range list {
+		list[i].Needs &^= grant.SignLinks
+	}
+	return list
 }
 
 // maxResources is CloudFormation's limit for one stack. SAM has no way around it but nested

@@ -56,6 +56,7 @@ type LinkOptions struct {
 	TTL         time.Duration // how long the link is valid, at most MaxTTL
 	FileName    string        // for Content-Disposition; empty leaves it out
 	ContentType string        // empty: application/octet-stream
+	Size        int64         // of the object in bytes, for stores that give large ones out in another way; 0: not large
 }
 
 // Store is the port. Keys are 1–200 letters, digits and `-`, made by the caller. Methods are safe for

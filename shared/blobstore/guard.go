@@ -9,7 +9,7 @@ import (
 )
 
 // Guard refuses what the row of the running route did not ask for, as IAM does on AWS. Signing a
-// link asks for the right that the link gives away.
+// link asks for the right that the link gives away, and one to download also for the keys of the edge.
 func Guard(s Store) Store { return guarded{s} }
 
 type guarded struct{ Store }
@@ -71,7 +71,7 @@ func (g guarded) Open(ctx context.Context, key string, offset int64) (io.ReadClo
 }
 
 func (g guarded) SignGet(ctx context.Context, key string, o LinkOptions) (Link, error) {
-	if err := grant.Check(ctx, grant.ReadBlobs); err != nil {
+	if err := grant.Check(ctx, grant.ReadBlobs|grant.SignLinks); err != nil {
 		return Link{}, err
 	}
 	return g.Store.SignGet(ctx, key, o)

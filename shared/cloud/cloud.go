@@ -18,12 +18,14 @@ package cloud
 import (
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/blobstore/cloudfront"
 	blobs "github.com/boxvault/boxvault/shared/blobstore/s3"
 	"github.com/boxvault/boxvault/shared/gateway"
 	"github.com/boxvault/boxvault/shared/itemstore"
@@ -37,6 +39,7 @@ type Cloud struct {
 	Blobs blobstore.Store
 
 	secret secret
+	edge   *edge
 }
 
 // Open makes the clients that the settings ask for. It sends nothing; its error is about an
@@ -55,11 +58,17 @@ func Open(s settings.Settings) (*Cloud, error) {
 	if s.S3Endpoint != "" {
 		clients = s3.NewFromConfig(cfg, at(&s.S3Endpoint))
 	}
-	return &Cloud{
+	parameters := newSSM(cfg, Endpoint("SSM"))
+	c := &Cloud{
 		Items:  dynamo.Open(table, s.Table),
 		Blobs:  blobs.Open(bucket, s3.NewPresignClient(clients), s.Bucket),
-		secret: secret{parameters: newSSM(cfg, Endpoint("SSM")), name: s.SecretParameter},
-	}, nil
+		secret: secret{parameters: parameters, name: s.SecretParameter},
+	}
+	if s.Edge != "" {
+		c.edge = &edge{parameters: parameters, path: s.Edge, now: time.Now}
+		c.Blobs = cloudfront.Open(c.Blobs, c.edge.current, time.Now)
+	}
+	return c, nil
 }
 
 // at puts an S3 client at an endpoint; nil is AWS's own.

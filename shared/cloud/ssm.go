@@ -26,7 +26,7 @@ const (
 )
 
 // ssm speaks with Systems Manager's parameter store: signed and retried as the SDK does it, which
-// for two calls costs a function less than the SDK's client. The protocol is AWS JSON 1.1
+// for three calls costs a function less than the SDK's client. The protocol is AWS JSON 1.1
 // (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
 type ssm struct {
 	url         string
@@ -53,6 +53,19 @@ func (s *ssm) get(ctx context.Context, name string) (value string, err error) {
 	var out struct{ Parameter struct{ Value string } }
 	err = s.call(ctx, "GetParameter", map[string]any{"Name": name, "WithDecryption": true}, &out)
 	return out.Parameter.Value, err
+}
+
+// getAll returns the parameters that are there, by their names.
+func (s *ssm) getAll(ctx context.Context, names ...string) (map[string]string, error) {
+	var out struct {
+		Parameters []struct{ Name, Value string }
+	}
+	err := s.call(ctx, "GetParameters", map[string]any{"Names": names, "WithDecryption": true}, &out)
+	values := map[string]string{}
+	for _, p := range out.Parameters {
+		values[p.Name] = p.Value
+	}
+	return values, err
 }
 
 // put makes a parameter that is encrypted; it does not change one that is there.

@@ -18,8 +18,8 @@ import (
 // keys are what the tests sign with.
 var keys = aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a secret key", SessionToken: "a session"}
 
-// parameterStore is SSM's parameter store for one account, as far as GetParameter and PutParameter
-// go: a server that checks signatures and keeps state.
+// parameterStore is SSM's parameter store for one account, as far as GetParameter, GetParameters and
+// PutParameter go: a server that checks signatures and keeps state.
 type parameterStore struct {
 	t   *testing.T
 	url string
@@ -71,6 +71,8 @@ func (s *parameterStore) do(target string, in map[string]any) (any, *ssmError) {
 	switch target {
 	case "AmazonSSM.GetParameter":
 		return s.get(in)
+	case "AmazonSSM.GetParameters":
+		return s.getAll(in)
 	case "AmazonSSM.PutParameter":
 		return s.put(in)
 	default:
@@ -88,6 +90,19 @@ func (s *parameterStore) get(in map[string]any) (any, *ssmError) {
 		value = "the ciphertext"
 	}
 	return map[string]any{"Parameter": map[string]any{"Name": name, "Type": "SecureString", "Value": value}}, nil
+}
+
+func (s *parameterStore) getAll(in map[string]any) (any, *ssmError) {
+	var found, missing []any
+	for _, name := range in["Names"].([]any) {
+		one, fault := s.get(map[string]any{"Name": name, "WithDecryption": in["WithDecryption"]})
+		if fault != nil {
+			missing = append(missing, name)
+			continue
+		}
+		found = append(found, one.(map[string]any)["Parameter"])
+	}
+	return map[string]any{"Parameters": found, "InvalidParameters": missing}, nil
 }
 
 func (s *parameterStore) put(in map[string]any) (any, *ssmError) {

@@ -14,6 +14,7 @@ const (
 	Certificates                 // every certificate in ACM: which it is that is replaced, shows only later
 	Stream                       // the changes of the table
 	Queue                        // the queue of work for the janitor
+	Links                        // the SSM parameters about the distribution that links to files lead to
 	Mail                         // the address that mails are sent from
 )
 
@@ -49,6 +50,7 @@ var allowances = []struct {
 	}}},
 	{SendMessages, Allowance{Queue, []string{"sqs:SendMessage"}}},
 	{TakeMessages, Allowance{Queue, []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}}},
+	{SignLinks, Allowance{Links, []string{"ssm:GetParameters"}}},
 	{SendMail, Allowance{Mail, []string{"ses:SendEmail", "ses:SendRawEmail"}}},
 }
 

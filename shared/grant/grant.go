@@ -25,6 +25,7 @@ const (
 	ReadStream                           // dynamodb:GetRecords, GetShardIterator, DescribeStream, ListStreams
 	SendMessages                         // sqs:SendMessage
 	TakeMessages                         // sqs:ReceiveMessage, DeleteMessage, GetQueueAttributes
+	SignLinks                            // ssm:GetParameters of the keys that links to files are signed with
 	SendMail                             // ses:SendEmail, SendRawEmail
 )
 
@@ -45,6 +46,7 @@ var names = []struct {
 	{ReadStream, "read stream"},
 	{SendMessages, "send messages"},
 	{TakeMessages, "take messages"},
+	{SignLinks, "sign links"},
 	{SendMail, "send mail"},
 }
 

@@ -21,6 +21,9 @@ type Settings struct {
 	URL string `env:"BOXVAULT_URL"`
 	// SecretParameter is the SSM parameter (SecureString) that holds the token secret.
 	SecretParameter string `env:"BOXVAULT_SECRET_PARAMETER" required:"true"`
+	// Edge is the path of the SSM parameters that tell about the CloudFront distribution that links to
+	// files lead to; empty where there is none.
+	Edge string `env:"BOXVAULT_EDGE"`
 	// Signup is "open" or "invite"; see auth.Signup.
 	Signup string `env:"BOXVAULT_SIGNUP"`
 	// Limits are requests a minute, as limit.ParseQuotas reads them; empty is limit.Defaults.
@@ -44,6 +47,14 @@ type Settings struct {
 	// requests need it.
 	Queue string `env:"BOXVAULT_QUEUE"`
 }
+
+// The parameters below Settings.Edge.
+const (
+	EdgeURL  = "/url"  // where clients reach the distribution: scheme and host
+	EdgeKeys = "/keys" // the keys that links are signed with, a SecureString
+	// EdgeGroup is the id of the key group that knows their public halves, for who rotates them.
+	EdgeGroup = "/group"
+)
 
 // Read fills Settings from the environment; getenv is os.Getenv.
 func Read(getenv func(string) string) (Settings, error) {

@@ -1,0 +1,150 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/boxvault/boxvault/shared/blobstore/cloudfront"
+	"github.com/boxvault/boxvault/shared/settings"
+)
+
+// edge is the stack in front of the core: a distribution whose default is the API, with the box files
+// below cloudfront.Path. The core does not know it but by the parameters that it leaves in SSM, so that either
+// can be deployed and deleted while the other runs.
+type edge struct {
+	core
+	stack awscdk.Stack
+}
+
+// The ids of the distribution's origins.
+const (
+	apiOrigin   = "api"
+	filesOrigin = "files"
+)
+
+func newEdge(app constructs.Construct, c core) {
+	e := edge{c, awscdk.NewStack(app, jsii.String(c.Stack+"Edge"), &awscdk.StackProps{
+		Description: jsii.String("The CloudFront distribution in front of BoxVault."),
+	})}
+	keyGroup := e.newKeys()
+	distribution := awscloudfront.NewCfnDistribution(e.stack, jsii.String("Distribution"), &awscloudfront.CfnDistributionProps{
+		DistributionConfig: e.distribution(keyGroup),
+	})
+	// Links lead to the distribution's own name: it is there before anybody made a DNS record, and what was
+	// uploaded is at another host than the registry.
+	own := jsii.String("https://" + *distribution.AttrDomainName())
+	e.tell("Url", settings.EdgeURL, own, "Where links to box files lead to.")
+	e.tell("KeyGroup", settings.EdgeGroup, keyGroup, "The key group of CloudFront that RotateKeys keeps.")
+	e.addOutput("EdgeUrl", e.reachedAt(own))
+	e.addOutput("Distribution", distribution.Ref())
+	e.addOutput("DistributionDomain", distribution.AttrDomainName())
+}
+
+// tell leaves a parameter in SSM, for functions.
+func (e edge) tell(id, name string, value *string, about string) {
+	awsssm.NewCfnParameter(e.stack, jsii.String(id), &awsssm.CfnParameterProps{
+		Name: jsii.String(e.edgePath() + name), Type: jsii.String("String"), Value: value, Description: jsii.String(about),
+	})
+}
+
+// addOutput adds an output to the edge's own stack.
+func (e edge) addOutput(name string, value *string) {
+	core{stack: e.stack}.addOutput(name, value)
+}
+
+// openToEdge lets the distributions of this account read the bucket; that of one alone would make the core
+// need the edge, which needs the core. Who may list is answered 404 for what is not there, and not 403.
+func (c core) openToEdge() {
+	for action, on := range map[string]*string{"s3:GetObject": c.bucket.ArnForObjects(jsii.String("*")), "s3:ListBucket": c.bucket.BucketArn()} {
+		c.bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
+			Actions:    jsii.Strings(action),
+			Resources:  &[]*string{on},
+			Conditions: &map[string]any{"ArnLike": map[string]*string{"AWS:SourceArn": c.stack.FormatArn(&awscdk.ArnComponents{
+				Service: jsii.String("cloudfront"), Region: jsii.String(""), Resource: jsii.String("distribution"), ResourceName: jsii.String("*"),
+			})}},
+		}))
+	}
+}
+
+func (e edge) distribution(keyGroup *string) *awscloudfront.CfnDistribution_DistributionConfigProperty {
+	return &awscloudfront.CfnDistribution_DistributionConfigProperty{
+		Comment:              jsii.String(e.Stack),
+		Enabled:              jsii.Bool(true),
+		Aliases:              e.aliases(),
+		ViewerCertificate:    e.certificate(),
+		HttpVersion:          jsii.String("http2and3"),
+		Ipv6Enabled:          jsii.Bool(true),
+		PriceClass:           jsii.String("PriceClass_" + e.PriceClass),
+		Origins:              []any{e.apiOrigin(), e.filesOrigin()},
+		DefaultCacheBehavior: e.apiBehaviour(),
+		CacheBehaviors:       []any{e.filesBehaviour(keyGroup)},
+		CustomErrorResponses: refusals(),
+	}
+}
+
+// reachedAt is how clients reach the registry through the distribution.
+func (e edge) reachedAt(own *string) *string {
+	if e.Domain == "" {
+		return own
+	}
+	return jsii.String("https://" + e.Domain)
+}
+
+func (e edge) aliases() *[]*string {
+	if e.Domain == "" {
+		return nil
+	}
+	return jsii.Strings(e.Domain)
+}
+
+// certificate is that of the domain. Which versions of TLS a name of CloudFront's own takes is not for us
+// to say.
+func (e edge) certificate() *awscloudfront.CfnDistribution_ViewerCertificateProperty {
+	if e.Domain == "" {
+		return &awscloudfront.CfnDistribution_ViewerCertificateProperty{CloudFrontDefaultCertificate: jsii.Bool(true)}
+	}
+	return &awscloudfront.CfnDistribution_ViewerCertificateProperty{
+		AcmCertificateArn:      jsii.String(e.Certificate),
+		SslSupportMethod:       jsii.String("sni-only"),
+		MinimumProtocolVersion: jsii.String("TLSv1.2_2021"),
+	}
+}
+
+func (e edge) apiOrigin() *awscloudfront.CfnDistribution_OriginProperty {
+	return &awscloudfront.CfnDistribution_OriginProperty{
+		Id:         jsii.String(apiOrigin),
+		DomainName: jsii.String(*e.api.Ref() + ".execute-api." + *e.stack.Region() + "." + *e.stack.UrlSuffix()),
+		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
+			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
+		},
+	}
+}
+
+// filesOrigin is the bucket, which CloudFront signs its requests to.
+func (e edge) filesOrigin() *awscloudfront.CfnDistribution_OriginProperty {
+	access := awscloudfront.NewCfnOriginAccessControl(e.stack, jsii.String("BucketAccess"), &awscloudfront.CfnOriginAccessControlProps{
+		OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
+			Name:                          jsii.String(e.Stack + "-files"),
+			OriginAccessControlOriginType: jsii.String("s3"), SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
+		},
+	})
+	return &awscloudfront.CfnDistribution_OriginProperty{
+		Id:                    jsii.String(filesOrigin),
+		DomainName:            e.bucket.BucketRegionalDomainName(),
+		OriginAccessControlId: access.AttrId(),
+		S3OriginConfig:        &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: jsii.String("")},
+	}
+}
+
+// stripFiles takes cloudfront.Path off, since keys in the bucket have no such beginning. It runs after the signature
+// was checked.
+var stripFiles = `function handler(event) {
+  event.request.uri = event.request.uri.slice("` + cloudfront.Path + `".length - 1);
+  return event.request;
+}
+`

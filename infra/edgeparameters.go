@@ -1,0 +1,43 @@
+package infra
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+var (
+	hostName    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+$`)
+)
+
+// hasEdge reports whether there is a distribution.
+func (p Parameters) hasEdge() bool { return p.Edge == "true" }
+
+// edgePath is the path of the SSM parameters about the distribution; empty without one.
+func (p Parameters) edgePath() string {
+	if !p.hasEdge() {
+		return ""
+	}
+	return "/" + p.Stack + "/edge"
+}
+
+// checkEdge returns what CloudFront would refuse after some minutes of deploying.
+func (p Parameters) checkEdge() (wrong []error) {
+	refuse := func(bad bool, format string, args ...any) {
+		if bad {
+			wrong = append(wrong, fmt.Errorf(format, args...))
+		}
+	}
+	refuse(p.Edge != "" && p.Edge != "true" && p.Edge != "false", "edge=%s: must be true or false", p.Edge)
+	refuse(!slices.Contains([]string{"100", "200", "All"}, p.PriceClass), "priceClass=%s: must be 100, 200 or All", p.PriceClass)
+	refuse(p.Domain != "" && !hostName.MatchString(p.Domain), "domain=%s: must be a host name alone, like boxes.example.com", p.Domain)
+	refuse((p.Domain != "" || p.Certificate != "") && !p.hasEdge(), "domain=%s: must be given with edge=true, which makes the distribution that answers to it", p.Domain)
+	refuse(p.Certificate != "" && !certificate.MatchString(p.Certificate),
+		"certificate=%s: must be the ARN of a certificate that ACM has in us-east-1, where CloudFront looks for it", p.Certificate)
+	refuse(hostName.MatchString(p.Domain) && p.Certificate == "", "domain=%s: must have a certificate: request one with aws acm request-certificate "+
+		"--region us-east-1 --domain-name %[1]s --validation-method DNS, and give its ARN as certificate=", p.Domain)
+	refuse(p.hasEdge() && p.Bucket != "", "bucket=%s: must be left out with edge=true: a bucket that is not made here takes no policy that lets CloudFront read it", p.Bucket)
+	refuse(p.Domain == "" && p.Certificate != "", "certificate=%s: must be given with the domain that it is for", p.Certificate)
+	return wrong
+}
