@@ -5,6 +5,8 @@ VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo d
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
 GROUPS     := accounts admin behind boxes description discover files hcp keys mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
 TOOLS      := build/tools
+# Of functions, as in shared/gateway/lambdatest: without the runtime of go1.x, and without HTTP/2.
+TAGS       := lambda.norpc,nethttpomithttp2
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -15,10 +17,10 @@ CDK         := aws-cdk@2.1148.1
 PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit infra e2e bench fuzz generate tools lambda deploy destroy rotate-keys clean
+.PHONY: help run build test lint unit infra e2e bench bench-lambda fuzz generate tools lambda deploy destroy rotate-keys clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## start a registry on http://127.0.0.1:3000, data in ./data
 	@build/boxvault serve
@@ -44,6 +46,9 @@ e2e: build ## drive a registry as its users do: curl, vagrant, python, node, Has
 bench: build ## measure, and print the figures of docs/performance.md
 	@go run ./e2e/bench
 
+bench-lambda: tools ## measure every function as Lambda runs it: zip, init, first and warm invoke, memory
+	@go test -run '^$$' -bench . -benchtime 1x -timeout 1h ./e2e/bench/lambda
+
 fuzz: build tools ## fuzz what reads bytes of strangers for a minute, and all rows for some
 	@go test ./shared/boxfile -run '^$$' -fuzz FuzzInspect -fuzztime 60s
 	@go test -count=1 -timeout 2h -v ./e2e -run 'TestFuzz$$' -binary $(CURDIR)/build/boxvault -examples 100
@@ -53,7 +58,7 @@ generate: ## write the files that are made from the rows
 
 lambda: ## build every group's bootstrap for AWS into build/lambda/
 	@for g in $(GROUPS); do \
-	  GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -ldflags '$(LDFLAGS)' \
+	  GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' \
 	    -o build/lambda/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
 
 deploy: ## put the registry into an AWS account, or bring it up to date; WITH='name=value …' sets parameters

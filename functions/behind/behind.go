@@ -35,7 +35,7 @@ func (s Service) Forward(ctx context.Context, place string) error {
 }
 
 // Work does a piece of work whose message has come, or sends the message again when it is not yet
-// time. Without an error the message has done its part: what failed and was put back on the list
+// time or somebody else does it: a message may come twice at a time, and a letter is to be sent once. Without an error the message has done its part: what failed and was put back on the list
 // comes with a message of its own.
 func (s Service) Work(ctx context.Context, place string) error {
 	ctx = grant.With(ctx, doing)
@@ -49,6 +49,14 @@ func (s Service) Work(ctx context.Context, place string) error {
 	if d.At.After(s.Janitor.Catalog.Now()) {
 		return s.Queue.Send(ctx, place, d.At)
 	}
+	until := s.gone(ctx)
+	held, err := s.Janitor.Catalog.Hold(ctx, d, until)
+	switch {
+	case err != nil:
+		return err
+	case !held: // somebody is at it, and may not get to the end
+		return s.Queue.Send(ctx, place, until)
+	}
 	err = s.Janitor.Do(ctx, d)
 	if postponed := new(janitor.Postponed); errors.As(err, &postponed) {
 		s.Log.Error("work failed", slog.String("place", place), slog.String("error", err.Error()),
@@ -56,6 +64,15 @@ func (s Service) Work(ctx context.Context, place string) error {
 		return nil
 	}
 	return err
+}
+
+// gone is when nobody who does a piece of work now is at it any more: Lambda ends him at his deadline.
+func (s Service) gone(ctx context.Context) time.Time {
+	left := maxTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		left = min(left, time.Until(deadline))
+	}
+	return s.Janitor.Catalog.Now().Add(left)
 }
 
 // page is how much of the list is read at a time.

@@ -50,7 +50,7 @@ func (u Usage) requests(n, cold float64, list []Request) {
 func (u Usage) work(n, cold float64, w Work) {
 	pieces := n * float64(w.Pieces)
 	u[TableRead] += n * float64(w.Reads)
-	u[TableWrite] += n * float64(w.Writes)
+	u[TableWrite] += n*float64(w.Writes) + pieces // which is held before it is done
 	u[QueueRequest] += pieces * messageRequests
 	for _, name := range []string{behind.ForwardWork, behind.DoWork} {
 		u.invoke(pieces, memoryOf(name), baseMS+4*callMS+cold*startMS)

@@ -42,8 +42,11 @@ type Due struct {
 	// Tries is how often it was tried and failed; At is when its time came.
 	Tries int       `json:"tries,omitempty"`
 	At    time.Time `json:"-"`
+	// Held is until when somebody is at it, see Hold.
+	Held time.Time `json:"held,omitzero"`
 
 	key itemstore.Key
+	rev int64
 }
 
 // DueKind says what is to be done.
@@ -70,8 +73,8 @@ const (
 // Place tells a piece of work from all others.
 func (d Due) Place() string { return d.key.Sort }
 
-// SetRevision does nothing: due work is never changed.
-func (d *Due) SetRevision(int64) {}
+// SetRevision keeps the revision that Hold asks for.
+func (d *Due) SetRevision(rev int64) { d.rev = rev }
 
 func (c *Catalog) due(d Due, at time.Time) itemstore.Op {
 	return itemstore.Put(item(dueKey(at, registry.NewID().String()), d), itemstore.Absent())
@@ -162,6 +165,20 @@ func readDue(item itemstore.Item) (Due, error) {
 	return d, err
 }
 
+// Hold keeps a piece of work from others until the time given, by which who does it must be done. Not ok
+// when somebody else is at it already or has done it.
+func (c *Catalog) Hold(ctx context.Context, d Due, until time.Time) (ok bool, err error) {
+	if c.Now().Before(d.Held) {
+		return false, nil
+	}
+	d.Held = until
+	err = c.Store.Write(ctx, itemstore.Put(item(d.key, d), itemstore.Rev(d.rev)))
+	if _, overtaken := itemstore.FailedOp(err); overtaken {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Finish strikes work off the list, once: of two janitors that did the same, one counts.
 func (c *Catalog) Finish(ctx context.Context, d Due) error {
 	ops := []itemstore.Op{itemstore.Delete(d.key, itemstore.Exists())}
@@ -179,6 +196,7 @@ func (c *Catalog) Finish(ctx context.Context, d Due) error {
 // way of the rest. Work that another has struck off or put back meanwhile is left to him.
 func (c *Catalog) Postpone(ctx context.Context, d Due, until time.Time) error {
 	d.Tries++
+	d.Held = time.Time{}
 	err := c.Store.Write(ctx, itemstore.Delete(d.key, itemstore.Exists()), c.due(d, until))
 	if op, failed := itemstore.FailedOp(err); failed && op == 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 
 // edge is the distribution that the parameters below a path tell about.
 type edge struct {
-	parameters *ssm
+	parameters ssm
 	path       string
 	now        func() time.Time
 

@@ -93,14 +93,14 @@ func TestTheNextKeySignsWhenItsTimeHasCome(t *testing.T) {
 func TestLinksAreSignedWhileSSMIsNotThere(t *testing.T) {
 	e := newEdged(t)
 	e.add("K1", e.now)
-	refused := &ssmError{http.StatusBadRequest, "AccessDeniedException", ""}
-	e.store.before = func(string) *ssmError { return refused }
+	refused := &fault{http.StatusBadRequest, "AccessDeniedException", ""}
+	e.store.before = func(string) *fault { return refused }
 	if l, err := e.Blobs.SignGet(t.Context(), "leaf", blobstore.LinkOptions{TTL: time.Hour}); err == nil {
 		t.Errorf("without its keys a function that has an edge signs %s", l.URL)
 	}
 	e.store.before = nil
 	e.wantLink(onEdge, "K1")
-	e.store.before = func(string) *ssmError { return refused }
+	e.store.before = func(string) *fault { return refused }
 	e.now = e.now.Add(time.Hour)
 	e.wantLink(onEdge, "K1")
 }
@@ -108,7 +108,7 @@ func TestLinksAreSignedWhileSSMIsNotThere(t *testing.T) {
 func TestThatThereIsNoEdgeIsKnownWhileSSMIsNotThere(t *testing.T) {
 	e := newEdged(t)
 	e.wantLink(onBucket, "")
-	e.store.before = func(string) *ssmError { return &ssmError{http.StatusBadRequest, "AccessDeniedException", ""} }
+	e.store.before = func(string) *fault { return &fault{http.StatusBadRequest, "AccessDeniedException", ""} }
 	e.now = e.now.Add(time.Hour)
 	e.wantLink(onBucket, "")
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/boxvault/boxvault/shared/cloud/call"
 )
 
 // Parameters is SSM's parameter store, for who keeps secrets there.
-type Parameters struct{ ssm *ssm }
+type Parameters struct{ ssm ssm }
 
 // OpenParameters makes a client.
 func OpenParameters(cfg aws.Config) Parameters { return Parameters{newSSM(cfg, Endpoint("SSM"))} }
@@ -15,7 +17,7 @@ func OpenParameters(cfg aws.Config) Parameters { return Parameters{newSSM(cfg, E
 // Read returns a parameter; found is false when there is none. The role needs ssm:GetParameter.
 func (p Parameters) Read(ctx context.Context, name string) (value string, found bool, err error) {
 	value, err = p.ssm.get(ctx, name)
-	if code(err) == parameterNotFound {
+	if call.Code(err) == parameterNotFound {
 		return "", false, nil
 	}
 	return value, err == nil, err
@@ -23,15 +25,15 @@ func (p Parameters) Read(ctx context.Context, name string) (value string, found 
 
 // Write makes a parameter that is encrypted, or changes it. The role needs ssm:PutParameter.
 func (p Parameters) Write(ctx context.Context, name, value string) error {
-	return p.ssm.call(ctx, "PutParameter", map[string]any{
+	return p.ssm.do(ctx, "PutParameter", map[string]any{
 		"Name": name, "Value": value, "Type": "SecureString", "Overwrite": true,
 	}, &struct{}{})
 }
 
 // Delete deletes a parameter. No error when there is none. The role needs ssm:DeleteParameter.
 func (p Parameters) Delete(ctx context.Context, name string) error {
-	err := p.ssm.call(ctx, "DeleteParameter", map[string]any{"Name": name}, &struct{}{})
-	if code(err) == parameterNotFound {
+	err := p.ssm.do(ctx, "DeleteParameter", map[string]any{"Name": name}, &struct{}{})
+	if call.Code(err) == parameterNotFound {
 		return nil
 	}
 	return err

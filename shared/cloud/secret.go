@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"sync"
+
+	"github.com/boxvault/boxvault/shared/cloud/call"
 )
 
 // minSecret is the shortest secret in bytes: what HS256 asks for (RFC 7518, 3.2).
@@ -13,7 +15,7 @@ const minSecret = 32
 
 // secret is the token secret in an SSM parameter, kept once it was read.
 type secret struct {
-	parameters *ssm
+	parameters ssm
 	name       string
 
 	mu    sync.Mutex
@@ -47,13 +49,13 @@ func (c *Cloud) Secret(ctx context.Context) ([]byte, error) {
 // time, one has lost, and its tokens would be worth nothing.
 func (s *secret) readOrMake(ctx context.Context) (string, error) {
 	value, err := s.parameters.get(ctx, s.name)
-	if code(err) != parameterNotFound {
+	if call.Code(err) != parameterNotFound {
 		return value, err
 	}
 	random := make([]byte, minSecret)
 	_, _ = rand.Read(random) // never fails
 	err = s.parameters.put(ctx, s.name, base64.StdEncoding.EncodeToString(random))
-	if err != nil && code(err) != parameterAlreadyExists {
+	if err != nil && call.Code(err) != parameterAlreadyExists {
 		return "", err
 	}
 	return s.parameters.get(ctx, s.name)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
+	"github.com/boxvault/boxvault/shared/cloud/call"
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
@@ -27,7 +28,7 @@ func open(t *testing.T, s *parameterStore) *Cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.secret.parameters.retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = time.Millisecond })
+	c.secret.parameters.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = time.Millisecond })
 	return c
 }
 
@@ -69,13 +70,13 @@ func TestFirstCallersAgree(t *testing.T) {
 	var both sync.WaitGroup
 	both.Add(2)
 	var reads atomic.Int32
-	store.before = func(operation string) *ssmError {
+	store.before = func(operation string) *fault {
 		if operation != "AmazonSSM.GetParameter" || reads.Add(1) > 2 {
 			return nil
 		}
 		both.Done()
 		both.Wait()
-		return &ssmError{http.StatusBadRequest, parameterNotFound, ""}
+		return &fault{http.StatusBadRequest, parameterNotFound, ""}
 	}
 	processes := []*Cloud{open(t, store), open(t, store)}
 	secrets := make([]string, len(processes))
@@ -118,8 +119,8 @@ func TestSecretAtTheSameTime(t *testing.T) {
 func TestErrorsAreNotKept(t *testing.T) {
 	store := newParameterStore(t)
 	c := open(t, store)
-	store.before = func(string) *ssmError {
-		return &ssmError{http.StatusBadRequest, "AccessDeniedException", "not authorized to perform: ssm:GetParameter"}
+	store.before = func(string) *fault {
+		return &fault{http.StatusBadRequest, "AccessDeniedException", "not authorized to perform: ssm:GetParameter"}
 	}
 	_, err := c.Secret(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "ssm:GetParameter") || !strings.Contains(err.Error(), parameter) {
@@ -136,14 +137,14 @@ func TestThrottled(t *testing.T) {
 	store := newParameterStore(t)
 	store.values[parameter] = strings.Repeat("x", 32)
 	c := open(t, store)
-	faults := []*ssmError{{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}, {http.StatusInternalServerError, "InternalServerError", ""}}
-	store.before = func(string) *ssmError {
+	faults := []*fault{{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}, {http.StatusInternalServerError, "InternalServerError", ""}}
+	store.before = func(string) *fault {
 		if len(faults) == 0 {
 			return nil
 		}
-		fault := faults[0]
+		next := faults[0]
 		faults = faults[1:]
-		return fault
+		return next
 	}
 	if _, err := c.Secret(t.Context()); err != nil {
 		t.Error(err)
@@ -157,11 +158,11 @@ func TestThrottledForGood(t *testing.T) {
 	store := newParameterStore(t)
 	c := open(t, store)
 	attempts := 0
-	store.before = func(string) *ssmError {
+	store.before = func(string) *fault {
 		attempts++
-		return &ssmError{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}
+		return &fault{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}
 	}
-	if _, err := c.Secret(t.Context()); code(err) != "ThrottlingException" || attempts != 3 {
+	if _, err := c.Secret(t.Context()); call.Code(err) != "ThrottlingException" || attempts != 3 {
 		t.Errorf("after %d attempts: %v", attempts, err)
 	}
 }
@@ -179,9 +180,9 @@ func TestSecretOfACancelledRequest(t *testing.T) {
 	store := newParameterStore(t)
 	c := open(t, store)
 	ctx, cancel := context.WithCancel(t.Context())
-	store.before = func(string) *ssmError {
+	store.before = func(string) *fault {
 		cancel()
-		return &ssmError{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}
+		return &fault{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}
 	}
 	if _, err := c.Secret(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)

@@ -28,7 +28,13 @@ type parameterStore struct {
 	values   map[string]string
 	requests map[string]int // by operation
 	// before runs ahead of every request, outside the lock; what it returns is answered instead.
-	before func(operation string) *ssmError
+	before func(operation string) *fault
+}
+
+// fault is an error as SSM answers it.
+type fault struct {
+	status     int
+	code, text string
 }
 
 func newParameterStore(t *testing.T) *parameterStore {
@@ -50,19 +56,19 @@ func (s *parameterStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("the body is %q: %v", body, err)
 	}
 	target := r.Header.Get("X-Amz-Target")
-	out, fault := s.do(target, in)
+	out, refused := s.do(target, in)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	if fault != nil {
-		w.WriteHeader(fault.status)
-		out = map[string]string{"__type": fault.code, "message": fault.text}
+	if refused != nil {
+		w.WriteHeader(refused.status)
+		out = map[string]string{"__type": refused.code, "message": refused.text}
 	}
 	_ = json.NewEncoder(w).Encode(out)
 }
 
-func (s *parameterStore) do(target string, in map[string]any) (any, *ssmError) {
+func (s *parameterStore) do(target string, in map[string]any) (any, *fault) {
 	if s.before != nil {
-		if fault := s.before(target); fault != nil {
-			return nil, fault
+		if refused := s.before(target); refused != nil {
+			return nil, refused
 		}
 	}
 	s.mu.Lock()
@@ -76,15 +82,15 @@ func (s *parameterStore) do(target string, in map[string]any) (any, *ssmError) {
 	case "AmazonSSM.PutParameter":
 		return s.put(in)
 	default:
-		return nil, &ssmError{http.StatusBadRequest, "UnknownOperationException", target}
+		return nil, &fault{http.StatusBadRequest, "UnknownOperationException", target}
 	}
 }
 
-func (s *parameterStore) get(in map[string]any) (any, *ssmError) {
+func (s *parameterStore) get(in map[string]any) (any, *fault) {
 	name, _ := in["Name"].(string)
 	value, found := s.values[name]
 	if !found { // the shape's full name, as some servers send it
-		return nil, &ssmError{http.StatusBadRequest, "com.amazonaws.ssm#" + parameterNotFound, ""}
+		return nil, &fault{http.StatusBadRequest, "com.amazonaws.ssm#" + parameterNotFound, ""}
 	}
 	if in["WithDecryption"] != true {
 		value = "the ciphertext"
@@ -92,11 +98,11 @@ func (s *parameterStore) get(in map[string]any) (any, *ssmError) {
 	return map[string]any{"Parameter": map[string]any{"Name": name, "Type": "SecureString", "Value": value}}, nil
 }
 
-func (s *parameterStore) getAll(in map[string]any) (any, *ssmError) {
+func (s *parameterStore) getAll(in map[string]any) (any, *fault) {
 	var found, missing []any
 	for _, name := range in["Names"].([]any) {
-		one, fault := s.get(map[string]any{"Name": name, "WithDecryption": in["WithDecryption"]})
-		if fault != nil {
+		one, wrong := s.get(map[string]any{"Name": name, "WithDecryption": in["WithDecryption"]})
+		if wrong != nil {
 			missing = append(missing, name)
 			continue
 		}
@@ -105,13 +111,13 @@ func (s *parameterStore) getAll(in map[string]any) (any, *ssmError) {
 	return map[string]any{"Parameters": found, "InvalidParameters": missing}, nil
 }
 
-func (s *parameterStore) put(in map[string]any) (any, *ssmError) {
+func (s *parameterStore) put(in map[string]any) (any, *fault) {
 	name, _ := in["Name"].(string)
 	if in["Overwrite"] == true || in["Type"] != "SecureString" {
 		s.t.Errorf("the parameter is to be a %v, overwritten: %v", in["Type"], in["Overwrite"])
 	}
 	if _, found := s.values[name]; found {
-		return nil, &ssmError{http.StatusBadRequest, parameterAlreadyExists, "The parameter already exists."}
+		return nil, &fault{http.StatusBadRequest, parameterAlreadyExists, "The parameter already exists."}
 	}
 	s.values[name], _ = in["Value"].(string)
 	return map[string]any{"Version": 1, "Tier": "Standard"}, nil
@@ -148,7 +154,7 @@ func TestHostOfRegion(t *testing.T) {
 		"eu-central-1": "https://ssm.eu-central-1.amazonaws.com",
 		"cn-north-1":   "https://ssm.cn-north-1.amazonaws.com.cn",
 	} {
-		if got := newSSM(aws.Config{Region: region}, nil).url; got != want {
+		if got := newSSM(aws.Config{Region: region}, nil).URL; got != want {
 			t.Errorf("in %s SSM is at %s, want %s", region, got, want)
 		}
 	}

@@ -39,14 +39,24 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
+
+// reserve is how long before Lambda would end the function h is told to come to an end: an answer that
+// says so and a line in the log are better than API Gateway's own 503.
+const reserve = time.Second
 
 // Handler returns the Lambda handler that answers events with h. Its error is about an event that
 // is no HTTP request; everything else, a panic in h included, is an HTTP response.
 func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		if deadline, ok := ctx.Deadline(); ok {
+			var end context.CancelFunc
+			ctx, end = context.WithDeadline(ctx, deadline.Add(-reserve))
+			defer end()
+		}
 		r, err := newRequest(ctx, e)
 		if err != nil {
 			return events.APIGatewayV2HTTPResponse{}, err

@@ -1,13 +1,12 @@
-// Package sender opens what letters are sent by on AWS. It is apart from cloud, so that SES's client is
-// in those functions only that send any.
+// Package sender opens what letters are sent by on AWS. It is apart from cloud, so that mail is in
+// those functions only that send any.
 package sender
 
 import (
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-
 	"github.com/boxvault/boxvault/shared/cloud"
+	"github.com/boxvault/boxvault/shared/cloud/call"
 	"github.com/boxvault/boxvault/shared/mail"
 	"github.com/boxvault/boxvault/shared/mail/ses"
 	"github.com/boxvault/boxvault/shared/mail/smtp"
@@ -27,8 +26,7 @@ func Open(s settings.Settings) (mail.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := sesv2.NewFromConfig(cfg, func(o *sesv2.Options) { o.BaseEndpoint = cloud.Endpoint("SESV2") })
-	return orNil(ses.New(client, s.MailFrom))
+	return orNil(ses.New(call.New(cfg, "ses", "email", cloud.Endpoint("SESV2")), s.MailFrom))
 }
 
 // orNil keeps a nil pointer from becoming a Sender that is none.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"github.com/boxvault/boxvault/shared/cloud/call"
 	"github.com/boxvault/boxvault/shared/mail"
 	"github.com/boxvault/boxvault/shared/mail/ses"
 )
@@ -74,11 +74,11 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *service) sender(t *testing.T) *ses.Sender {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	client := sesv2.New(sesv2.Options{
-		BaseEndpoint: &server.URL, Region: "eu-central-1", Retryer: aws.NopRetryer{},
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
-	})
-	sender, err := ses.New(client, "Bücher <boxvault@example.com>")
+	service := call.New(aws.Config{
+		Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
+	}, "ses", "email", &server.URL)
+	service.Retryer = aws.NopRetryer{}
+	sender, err := ses.New(service, "Bücher <boxvault@example.com>")
 	if err != nil {
 		t.Fatal(err)
 	}
