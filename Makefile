@@ -7,6 +7,9 @@ GROUPS     := accounts admin behind boxes description discover files hcp keys ma
 TOOLS      := build/tools
 # Of functions, as in shared/gateway/lambdatest: without the runtime of go1.x, and without HTTP/2.
 TAGS       := lambda.norpc,nethttpomithttp2
+LAMBDA     := build/lambda
+PLATFORM   := GOOS=linux GOARCH=arm64
+EMULATOR   := http://127.0.0.1:4566
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -17,10 +20,10 @@ CDK         := aws-cdk@2.1148.1
 PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit infra e2e bench bench-lambda fuzz generate tools lambda deploy destroy rotate-keys clean
+.PHONY: help run build test lint unit infra e2e e2e-localstack bench bench-lambda fuzz generate tools lambda deploy destroy rotate-keys clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## start a registry on http://127.0.0.1:3000, data in ./data
 	@build/boxvault serve
@@ -34,7 +37,7 @@ lint: ## gofmt, vet, staticcheck, govulncheck, and generated files
 	@./.ci/lint
 
 unit: ## the tests of the packages, on real stores
-	@go test ./client/... ./cmd/... ./embedded/... ./functions/... ./shared/...
+	@go test ./client/... ./cmd/... ./embedded/... ./functions/... ./localstack/... ./shared/...
 
 infra: ## synthesize the stacks and hold them against the rows
 	@go test ./infra/...
@@ -42,6 +45,11 @@ infra: ## synthesize the stacks and hold them against the rows
 e2e: build ## drive a registry as its users do: curl, vagrant, python, node, HashiCorp's client, the CLI
 	@go test -count=1 -parallel 4 ./e2e -binary $(CURDIR)/build/boxvault
 	@go test -count=1 ./e2e/hcp/...
+
+e2e-localstack: build tools ## deploy on an emulator of AWS, and drive what is deployed
+	@trap "$(CURDIR)/localstack/down.sh" EXIT; ./localstack/up.sh && \
+	  DYNAMODB_ENDPOINT=$(EMULATOR) SQS_ENDPOINT=$(EMULATOR) go test -count=1 ./shared/itemstore/dynamo ./shared/queue && \
+	  cd e2e && go test -count=1 -parallel 4 -target localstack -binary $(CURDIR)/build/boxvault
 
 bench: build ## measure, and print the figures of docs/performance.md
 	@go run ./e2e/bench
@@ -58,8 +66,8 @@ generate: ## write the files that are made from the rows
 
 lambda: ## build every group's bootstrap for AWS into build/lambda/
 	@for g in $(GROUPS); do \
-	  GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' \
-	    -o build/lambda/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
+	  $(PLATFORM) CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' \
+	    -o $(LAMBDA)/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
 
 deploy: ## put the registry into an AWS account, or bring it up to date; WITH='name=value …' sets parameters
 	@infra/deploy/deploy
@@ -72,7 +80,7 @@ rotate-keys: ## make the next key that links to files are signed with: make rota
 	  --payload '{"rotate":true}' /dev/stdout
 
 tools: ## install what tests run beside the code, as far as it is to be had
-	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)'
+	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)' '$(CDK)'
 
 clean: ## remove build/
 	@rm -rf build

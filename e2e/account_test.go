@@ -153,12 +153,12 @@ func testMail(t *testing.T, p *Process, box *postbox, root api.Session) {
 // are sent.
 func TestOwnAccount(t *testing.T) {
 	t.Parallel()
-	p := serve(t, t.TempDir())
-	root, ada, bob := newPerson(t, p.URL), newOwner(t, p.URL), newPerson(t, p.URL)
+	registry, root := withAdmin(t)
+	ada, bob := newOwner(t, registry), newPerson(t, registry)
 	must[api.Member](t)(ada.AddMember(t.Context(), ada.org, api.MemberInput{Username: bob.name, Role: "owner"}))
 	call := func(method, path, token string, body any, status int) answer {
 		t.Helper()
-		return askJSON(t, method, p.URL+path, token, body).want(t, status)
+		return askJSON(t, method, registry+path, token, body).want(t, status)
 	}
 	if m := read[api.AuthMethods](t, call("GET", "/api/auth/methods", "", nil, 200)); m.Mail {
 		t.Error("a registry without a mail server says that it sends letters")
@@ -187,17 +187,17 @@ func TestOwnAccount(t *testing.T) {
 	if err := bob.SignOutEverywhere(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	administer(t, p, root, self, bob.name)
+	administer(t, registry, root, self, bob.name)
 	in := api.SignIn{Username: bob.name, Password: "another battery"}
 	must[api.Session](t)(bob.SignIn(t.Context(), in))
 	if err := bob.DeleteAccount(t.Context(), me.ID, api.DeleteAccount{Password: "another battery"}); err != nil {
 		t.Fatal(err)
 	}
-	askJSON(t, "POST", p.URL+"/api/auth/signin", "", in).want(t, 401)
+	askJSON(t, "POST", registry+"/api/auth/signin", "", in).want(t, 401)
 }
 
 // administer suspends an account and lets it in again.
-func administer(t *testing.T, p *Process, root owner, account, name string) {
+func administer(t *testing.T, registry string, root owner, account, name string) {
 	t.Helper()
 	found := false
 	for a, err := range root.Accounts(t.Context()) {
@@ -206,12 +206,12 @@ func administer(t *testing.T, p *Process, root owner, account, name string) {
 		}
 		found = found || a.Username == name
 	}
-	roles := read[[]string](t, askJSON(t, "GET", p.URL+"/api/users/roles", root.token, nil).want(t, 200))
+	roles := read[[]string](t, askJSON(t, "GET", registry+"/api/users/roles", root.token, nil).want(t, 200))
 	if !found || len(roles) != 2 {
 		t.Errorf("%s is listed: %v; the roles are %v", name, found, roles)
 	}
-	askJSON(t, "PUT", p.URL+account+"/suspend", root.token, nil).want(t, 200)
+	askJSON(t, "PUT", registry+account+"/suspend", root.token, nil).want(t, 200)
 	in := api.SignIn{Username: name, Password: "another battery"}
-	askJSON(t, "POST", p.URL+"/api/auth/signin", "", in).want(t, 403)
-	askJSON(t, "PUT", p.URL+account+"/resume", root.token, nil).want(t, 200)
+	askJSON(t, "POST", registry+"/api/auth/signin", "", in).want(t, 403)
+	askJSON(t, "PUT", registry+account+"/resume", root.token, nil).want(t, 200)
 }

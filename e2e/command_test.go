@@ -93,6 +93,14 @@ func needOwn(t *testing.T) {
 	}
 }
 
+// needs skips a test of what the target lacks.
+func needs(t *testing.T, what Gap) {
+	t.Helper()
+	if why := target.gaps[what]; why != "" {
+		t.Skipf("the target lacks %s: %s", what, why)
+	}
+}
+
 // place puts a file into a folder under a name.
 func place(t *testing.T, file BoxFile, path ...string) {
 	t.Helper()

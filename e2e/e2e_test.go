@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	targetFlag = flag.String("target", "", "URL of a running registry that lets strangers sign up; left out: one is started")
+	targetFlag = flag.String("target", "", "URL of a running registry that lets strangers sign up, or localstack; left out: one is started")
 	binaryFlag = flag.String("binary", "", "absolute path of the boxvault command; left out: it is built")
 )
 
@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	target.tellGaps(os.Stdout)
+	target.claim()
 	code := m.Run()
 	if !inspect(target.Close()) {
 		code = 1
@@ -44,6 +46,12 @@ func inspect(stopped error) (ok bool) {
 	}
 	if stopped != nil {
 		complain("the registry did not stop well: %v", stopped)
+	}
+	if err := target.readLogs(); err != nil {
+		complain("the functions' logs: %v", err)
+	}
+	if target.cloud != nil {
+		fmt.Printf("%d of %d rows were called\n", target.Log.Rows(), len(functions.Routes()))
 	}
 	for _, line := range target.Log.Faults() {
 		complain("a registry logged a fault: %s", line)

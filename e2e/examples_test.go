@@ -82,6 +82,7 @@ func TestExamples(t *testing.T) {
 		x.curl(t, "404")
 		public := true
 		must[api.Box](t)(x.owner.UpdateBox(t.Context(), x.words["myorg"], "debian12", api.BoxInput{IsPublic: &public}))
+		needs(t, OneAnswer)
 		x.curl(t, "200")
 		x.wantFile(t, "vagrant.box")
 	})

@@ -53,6 +53,13 @@ func (l *Log) Succeeded(row string) bool {
 	return l.called[row]
 }
 
+// Rows is how many rows were called.
+func (l *Log) Rows() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.called)
+}
+
 // Uncalled are the rows that were never called, but for those that `why` gives a reason for. It
 // is an error to give a reason for a row that was called, or that there is not.
 func (l *Log) Uncalled(rows []route.Row, why map[string]string) error {

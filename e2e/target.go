@@ -1,11 +1,12 @@
 // Package e2e drives a running registry as its users do, over the wire: with curl, vagrant, the
 // published example clients and the boxvault command itself. `go test ./e2e` starts a registry for
-// that; with -target it uses one that runs somewhere else.
+// that; with -target it uses one that runs somewhere else, as the one that localstack/up.sh deployed.
 package e2e
 
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,20 +20,23 @@ type Target struct {
 	URL string
 	// Binary is the boxvault command.
 	Binary string
-	// Log is what the registries log that the tests start. That of a remote one is not seen.
+	// Log is what the registries log that the tests start. That of a remote one is
+	// not seen, unless it is on an emulator.
 	Log *Log
 
-	own    *Process // nil: the registry is not ours
+	gaps   map[Gap]string // why there is not what journeys may need
+	cloud  *deployed      // nil: the registry is not on an emulator
+	own    *Process       // nil: the registry is not ours
 	folder string
 }
 
-// Remote reports whether the registry is not ours: it cannot be stopped, nor its log be read.
+// Remote reports whether the registry is not ours: it cannot be stopped, nor be started with flags.
 func (t *Target) Remote() bool { return t.own == nil }
 
-// OpenTarget starts a registry, or uses the running one at the URL. Without a binary the command is
-// built.
-func OpenTarget(url, binary string) (t *Target, err error) {
-	t = &Target{URL: strings.TrimSuffix(url, "/"), Binary: binary, Log: &Log{}}
+// OpenTarget starts a registry, or uses the running one: name is its URL, or LocalStack. Without a
+// binary the command is built.
+func OpenTarget(name, binary string) (t *Target, err error) {
+	t = &Target{URL: strings.TrimSuffix(name, "/"), Binary: binary, Log: &Log{}}
 	if t.folder, err = os.MkdirTemp("", "boxvault-e2e-*"); err != nil {
 		return nil, err
 	}
@@ -46,14 +50,35 @@ func (t *Target) open() (err error) {
 	if t.Binary, err = t.command(); err != nil {
 		return err
 	}
-	if t.URL != "" {
-		return answers(t.URL)
+	switch t.URL {
+	case "":
+		return t.start()
+	case LocalStack:
+		return t.useDeployed()
+	default:
+		return t.answers("is the URL right?")
 	}
+}
+
+// start starts a registry of the target's own.
+func (t *Target) start() (err error) {
 	t.own, err = Serve(ServeOptions{Binary: t.Binary, Data: filepath.Join(t.folder, "data"), Log: t.Log})
 	if err == nil {
 		t.URL = t.own.URL
 	}
 	return err
+}
+
+// useDeployed takes what localstack/up.sh has deployed.
+func (t *Target) useDeployed() (err error) {
+	if t.cloud, err = readDeployed(outputs); err != nil {
+		return err
+	}
+	t.URL, t.gaps = t.cloud.URL, maps.Clone(emulated)
+	if !t.cloud.Here {
+		t.gaps[Loopback] = inContainers
+	}
+	return t.answers("run localstack/up.sh")
 }
 
 // command returns the absolute path of the command, which it builds unless there is one.
@@ -69,15 +94,15 @@ func (t *Target) command() (string, error) {
 	return path, nil
 }
 
-// answers makes sure that there is a registry at a URL.
-func answers(url string) error {
-	resp, err := http.Get(url + "/health")
+// answers makes sure that there is a registry at the URL.
+func (t *Target) answers(advice string) error {
+	resp, err := http.Get(t.URL + "/health")
 	if err != nil {
-		return fmt.Errorf("the target: %w", err)
+		return fmt.Errorf("the target does not answer, %s: %w", advice, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the target: %s/health answered %s", url, resp.Status)
+		return fmt.Errorf("the target is no registry, %s: %s/health answered %s", advice, t.URL, resp.Status)
 	}
 	return nil
 }

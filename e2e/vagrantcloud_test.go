@@ -75,7 +75,6 @@ func TestVagrantCloud(t *testing.T) {
 			step{"cloud version create ORG/debian 1.0.0", "Created version"},
 			step{"cloud provider create ORG/debian virtualbox 1.0.0", "Created provider"},
 			step{"cloud provider upload ORG/debian virtualbox 1.0.0 FILE", "Uploaded provider"},
-			step{"cloud provider upload --no-direct ORG/debian virtualbox 1.0.0 FILE", "Uploaded provider"},
 			step{"cloud provider create ORG/debian libvirt 1.0.0 https://example.com/a.box", "Created provider"},
 			step{"cloud provider update -c " + file.SHA256 + " -C sha256 ORG/debian libvirt 1.0.0 https://example.com/b.box", "Updated provider"})
 		o.wantVersions(t, "debian")
@@ -85,6 +84,20 @@ func TestVagrantCloud(t *testing.T) {
 			step{"cloud provider delete -f ORG/debian libvirt 1.0.0", "Deleted provider"},
 			step{"cloud version revoke -f ORG/debian 1.0.0", "Revoked version"})
 		o.wantVersions(t, "debian")
+	})
+	t.Run("a file through the registry", func(t *testing.T) {
+		t.Parallel()
+		needs(t, LargeBodies)
+		o := newOwner(t, target.URL)
+		o.box(t, "debian", true)
+		o.walk(t, o.publisher(t), file,
+			step{"cloud version create ORG/debian 1.0.0", "Created version"},
+			step{"cloud provider create ORG/debian virtualbox 1.0.0", "Created provider"},
+			step{"cloud provider upload --no-direct ORG/debian virtualbox 1.0.0 FILE", "Uploaded provider"},
+			step{"cloud version release -f ORG/debian 1.0.0", "Released version"})
+		if p := o.wantVersions(t, "debian", "1.0.0").Versions[0].Providers; len(p) != 1 || p[0].Checksum != file.SHA256 {
+			t.Errorf("listed are %+v", p)
+		}
 	})
 }
 

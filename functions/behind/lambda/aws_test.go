@@ -156,8 +156,8 @@ func (a *aws) invoke(f *lambdatest.Function, event json.RawMessage) (failed []st
 	var answer struct {
 		BatchItemFailures []struct{ ItemIdentifier string }
 	}
-	if err := json.Unmarshal(payload, &answer); err != nil {
-		a.Fatalf("answered %s: %v", payload, err)
+	if err := json.Unmarshal(payload, &answer); err != nil || answer.BatchItemFailures == nil {
+		a.Fatalf("answered %s, no list of what failed: %v", payload, err)
 	}
 	for _, f := range answer.BatchItemFailures {
 		failed = append(failed, f.ItemIdentifier)

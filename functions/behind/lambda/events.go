@@ -18,6 +18,7 @@ type events struct{ behind.Service }
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html): after the
 // one that is answered, all come again.
 func (on events) newWork(ctx context.Context, e aws.DynamoDBEvent) (answer aws.DynamoDBEventResponse, err error) {
+	answer.BatchItemFailures = []aws.DynamoDBBatchItemFailure{} // null is as good to AWS, and breaks emulators
 	for _, r := range e.Records {
 		key := r.Change.Keys
 		if r.EventName != string(aws.DynamoDBOperationTypeInsert) || key[dynamo.PartitionKey].String() != catalog.DuePartition {
@@ -26,7 +27,7 @@ func (on events) newWork(ctx context.Context, e aws.DynamoDBEvent) (answer aws.D
 		place := key[dynamo.SortKey].String()
 		if err := on.Forward(ctx, place); err != nil {
 			on.failed("forward", place, err)
-			answer.BatchItemFailures = []aws.DynamoDBBatchItemFailure{{ItemIdentifier: r.Change.SequenceNumber}}
+			answer.BatchItemFailures = append(answer.BatchItemFailures, aws.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
 			return answer, nil
 		}
 	}
@@ -37,6 +38,7 @@ func (on events) newWork(ctx context.Context, e aws.DynamoDBEvent) (answer aws.D
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html): those that are
 // answered come again.
 func (on events) messages(ctx context.Context, e aws.SQSEvent) (answer aws.SQSEventResponse, err error) {
+	answer.BatchItemFailures = []aws.SQSBatchItemFailure{} // as above
 	for _, m := range e.Records {
 		if err := on.Work(ctx, m.Body); err != nil {
 			on.failed("work", m.Body, err)
