@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"crypto/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,22 +24,24 @@ const manual = "../../../docs/operations.md"
 // its records then, and it has what infra gives a new one.
 func TestTheDocumentedRestoreMakesATableForTheStore(t *testing.T) {
 	sh := emulated(t)
+	name := "R" + rand.Text() // a stack of the manual's name may be up on this emulator
+	as := func(beginnings ...string) string { return strings.ReplaceAll(documented(t, beginnings...), "BoxVault", name) }
 	template := filepath.Join(t.TempDir(), "stack.json")
 	if err := os.WriteFile(template, []byte(stack), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	old := strings.TrimSpace(sh.run(t, `aws cloudformation create-stack --stack-name BoxVault --template-body file://`+template+` >&2
-		aws cloudformation wait stack-create-complete --stack-name BoxVault
-		`+documented(t, "OLD=$(aws")+`
+	old := strings.TrimSpace(sh.run(t, `aws cloudformation create-stack --stack-name `+name+` --template-body file://`+template+` >&2
+		aws cloudformation wait stack-create-complete --stack-name `+name+`
+		`+as("OLD=$(aws")+`
 		echo $OLD`))
 	key := itemstore.Key{Partition: "box", Sort: "debian"}
 	record := itemstore.Item{Key: key, Doc: []byte(`{"name":"debian"}`)}
 	if err := dynamo.Open(sh.client(), old).Write(t.Context(), itemstore.Put(record, itemstore.Absent())); err != nil {
 		t.Fatal(err)
 	}
-	said := sh.run(t, "OLD="+old+"\n"+documented(t, "NEW=")+"\n("+
-		documented(t, "aws dynamodb restore-table", "aws dynamodb wait", "aws dynamodb update-")+`) >&2
-		`+documented(t, "STREAM=$(aws")+`
+	said := sh.run(t, "OLD="+old+"\n"+as("NEW=")+"\n("+
+		as("aws dynamodb restore-table", "aws dynamodb wait", "aws dynamodb update-")+`) >&2
+		`+as("STREAM=$(aws")+`
 		echo $NEW; echo $STREAM
 		aws dynamodb describe-table --table-name $NEW --query Table.StreamSpecification.StreamViewType
 		aws dynamodb describe-time-to-live --table-name $NEW --query TimeToLiveDescription.AttributeName
