@@ -58,9 +58,7 @@ func mine(ctx context.Context, c *client.Client) (names []string, err error) {
 }
 
 func boxTable(w io.Writer, boxes []api.Box) {
-	rows := [][]string{{"BOX", "VISIBILITY", "UPDATED", "DESCRIPTION"}}
-	for _, b := range boxes {
-		rows = append(rows, []string{b.Tag, visibility(b), date(b.UpdatedAt), short(b)})
-	}
-	table(w, rows)
+	tableOf(w, boxes, []string{"BOX", "VISIBILITY", "UPDATED", "DESCRIPTION"}, func(b api.Box) []string {
+		return []string{b.Tag, visibility(b), date(b.UpdatedAt), short(b)}
+	})
 }

@@ -2,10 +2,10 @@ package cli
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 )
 
@@ -75,20 +75,9 @@ func newOrgListCmd(a *App) *cobra.Command {
 }
 
 func (a *App) listOrgs(ctx context.Context) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	list, err := c.UserOrganizations(ctx)
-	if err != nil {
-		return err
-	}
-	return a.result(list, func(w io.Writer) {
-		rows := [][]string{{"ORGANIZATION", "ROLE", "SINCE"}}
-		for _, o := range list {
-			rows = append(rows, []string{o.Name, o.Role, date(o.JoinedAt)})
-		}
-		table(w, rows)
+	read := func(c *client.Client) ([]api.UserOrganization, error) { return c.UserOrganizations(ctx) }
+	return printList(a, read, []string{"ORGANIZATION", "ROLE", "SINCE"}, func(o api.UserOrganization) []string {
+		return []string{o.Name, o.Role, date(o.JoinedAt)}
 	})
 }
 

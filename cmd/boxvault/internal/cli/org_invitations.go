@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -59,20 +60,9 @@ func newOrgInvitationsCmd(a *App) *cobra.Command {
 }
 
 func (a *App) listInvitations(ctx context.Context, organization string) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	list, err := c.Invitations(ctx, organization)
-	if err != nil {
-		return err
-	}
-	return a.result(list, func(w io.Writer) {
-		rows := [][]string{{"ADDRESS", "ROLE", "BY", "UNTIL"}}
-		for _, i := range list {
-			rows = append(rows, []string{i.Email, i.InvitedRole, i.InvitedBy, date(i.Expires)})
-		}
-		table(w, rows)
+	read := func(c *client.Client) ([]api.Invitation, error) { return c.Invitations(ctx, organization) }
+	return printList(a, read, []string{"ADDRESS", "ROLE", "BY", "UNTIL"}, func(i api.Invitation) []string {
+		return []string{i.Email, i.InvitedRole, i.InvitedBy, date(i.Expires)}
 	})
 }
 

@@ -3,10 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -23,20 +23,9 @@ func newOrgMembersCmd(a *App) *cobra.Command {
 }
 
 func (a *App) listMembers(ctx context.Context, organization string) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	members, err := c.Members(ctx, organization)
-	if err != nil {
-		return err
-	}
-	return a.result(members, func(w io.Writer) {
-		rows := [][]string{{"USER", "ROLE", "SINCE"}}
-		for _, m := range members {
-			rows = append(rows, []string{m.Username, m.Role, date(m.JoinedAt)})
-		}
-		table(w, rows)
+	read := func(c *client.Client) ([]api.Member, error) { return c.Members(ctx, organization) }
+	return printList(a, read, []string{"USER", "ROLE", "SINCE"}, func(m api.Member) []string {
+		return []string{m.Username, m.Role, date(m.JoinedAt)}
 	})
 }
 

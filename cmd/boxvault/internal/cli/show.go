@@ -53,11 +53,9 @@ func (a *App) show(ctx context.Context, arg string) error {
 }
 
 func versionTable(w io.Writer, versions []api.Version) {
-	rows := [][]string{{"VERSION", "STATUS", "UPDATED", "PROVIDERS"}}
-	for _, v := range versions {
-		rows = append(rows, []string{v.VersionNumber, status(v), date(v.UpdatedAt), strings.Join(builds(v), ", ")})
-	}
-	table(w, rows)
+	tableOf(w, versions, []string{"VERSION", "STATUS", "UPDATED", "PROVIDERS"}, func(v api.Version) []string {
+		return []string{v.VersionNumber, status(v), date(v.UpdatedAt), strings.Join(builds(v), ", ")}
+	})
 }
 
 // builds are the files of a version as PROVIDER/ARCHITECTURE.

@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 )
 
@@ -71,18 +70,6 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// table prints rows with their columns aligned.
-func table(w io.Writer, rows [][]string) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = strings.Join(strings.Fields(cell), " ") // a cell has one line
-		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(row, "\t"), "\t "))
-	}
-	t.Flush()
 }
 
 var errNoTerminal = errors.New("there is no terminal to ask on")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 )
 
@@ -97,19 +98,8 @@ func newTokenListCmd(a *App) *cobra.Command {
 }
 
 func (a *App) listTokens(ctx context.Context) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	accounts, err := c.ServiceAccounts(ctx)
-	if err != nil {
-		return err
-	}
-	return a.result(accounts, func(w io.Writer) {
-		rows := [][]string{{"ID", "NAME", "ORGANIZATION", "EXPIRES", "DESCRIPTION"}}
-		for _, s := range accounts {
-			rows = append(rows, []string{strconv.FormatInt(s.ID, 10), s.Username, s.Organization, expiry(s), s.Description})
-		}
-		table(w, rows)
+	read := func(c *client.Client) ([]api.ServiceAccount, error) { return c.ServiceAccounts(ctx) }
+	return printList(a, read, []string{"ID", "NAME", "ORGANIZATION", "EXPIRES", "DESCRIPTION"}, func(s api.ServiceAccount) []string {
+		return []string{strconv.FormatInt(s.ID, 10), s.Username, s.Organization, expiry(s), s.Description}
 	})
 }

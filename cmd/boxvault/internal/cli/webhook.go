@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 )
 
@@ -104,22 +105,9 @@ func newWebhookListCmd(a *App) *cobra.Command {
 }
 
 func (o *webhookOptions) list(ctx context.Context) error {
-	c, err := o.app.connect()
-	if err != nil {
-		return err
-	}
-	list, err := c.Webhooks(ctx, o.organization)
-	if err != nil {
-		return err
-	}
-	return o.app.result(list, func(w io.Writer) {
-		rows := [][]string{{"ID", "ACTIVE", "EVENTS", "URL", "DESCRIPTION"}}
-		for _, h := range list {
-			rows = append(rows, []string{
-				strconv.FormatInt(h.ID, 10), yesNo(h.Active), strings.Join(h.Events, ","), h.URL, h.Description,
-			})
-		}
-		table(w, rows)
+	read := func(c *client.Client) ([]api.Webhook, error) { return c.Webhooks(ctx, o.organization) }
+	return printList(o.app, read, []string{"ID", "ACTIVE", "EVENTS", "URL", "DESCRIPTION"}, func(h api.Webhook) []string {
+		return []string{strconv.FormatInt(h.ID, 10), yesNo(h.Active), strings.Join(h.Events, ","), h.URL, h.Description}
 	})
 }
 
