@@ -35,8 +35,9 @@ func (s Service) Forward(ctx context.Context, place string) error {
 }
 
 // Work does a piece of work whose message has come, or sends the message again when it is not yet
-// time or somebody else does it: a message may come twice at a time, and a letter is to be sent once. Without an error the message has done its part: what failed and was put back on the list
-// comes with a message of its own.
+// time or somebody else does it: a message may come twice at a time, and a letter is to be sent once.
+// Without an error the message has done its part: what failed and was put back on the list comes with
+// a message of its own.
 func (s Service) Work(ctx context.Context, place string) error {
 	ctx = grant.With(ctx, doing)
 	d, err := s.Janitor.Catalog.DueAt(ctx, place)
