@@ -25,7 +25,9 @@ const manual = "../../../docs/operations.md"
 func TestTheDocumentedRestoreMakesATableForTheStore(t *testing.T) {
 	sh := emulated(t)
 	name := "R" + rand.Text() // a stack of the manual's name may be up on this emulator
-	as := func(beginnings ...string) string { return strings.ReplaceAll(documented(t, beginnings...), "BoxVault", name) }
+	as := func(beginnings ...string) string {
+		return strings.ReplaceAll(documented(t, beginnings...), "BoxVault", name)
+	}
 	template := filepath.Join(t.TempDir(), "stack.json")
 	if err := os.WriteFile(template, []byte(stack), 0o600); err != nil {
 		t.Fatal(err)
