@@ -58,6 +58,17 @@ func TestWhatATeamUses(t *testing.T) {
 	}
 }
 
+func TestWithTheEdgeEveryRequestGoesThroughIt(t *testing.T) {
+	u := cost.Team{Boxes: 1, BoxGB: 2, StoredGB: 10, Adds: 100, Checks: 50}.Usage(true)
+	for m, want := range map[cost.Meter]float64{
+		cost.EdgeRequest: 100*(3+1) + 50*2, cost.EdgeFunction: 100, cost.EdgeOut: 200, cost.BucketOut: 0,
+	} {
+		if u[m] != want {
+			t.Errorf("%s: %v, want %v", m, u[m], want)
+		}
+	}
+}
+
 func TestABusyBoxIsAddedUpEveryTenMinutes(t *testing.T) {
 	for downloads, want := range map[float64]float64{10: 10, 1e6: 2 * 4320} {
 		if got := cost.Recounts(downloads, 2); got != want {

@@ -21,9 +21,8 @@ func Page() []byte {
 
 const intro = `# What it costs
 
-Made by ` + "`make generate`" + ` (functions/cost); do not edit. US dollars without tax, by the list prices of %s as
-generally known in %s: look them up again before you rely on them, at https://calculator.aws. What every account has free for good is
-taken off; what is free in the first year only is not.
+Made by ` + "`make generate`" + ` (functions/cost); do not edit. US dollars without tax, by the list prices of %s in %s;
+https://calculator.aws has today's. What every account has free for good is taken off; what is free in the first year only is not.
 `
 
 func months(out *bytes.Buffer) {
@@ -43,7 +42,7 @@ func months(out *bytes.Buffer) {
 	}
 	for _, p := range Prices {
 		m := p.Meter
-		if m == EdgeRequest || Teams[0].Usage(true)[m] == 0 && Teams[0].Usage(false)[m] == 0 {
+		if Teams[0].Usage(true)[m] == 0 && Teams[0].Usage(false)[m] == 0 {
 			continue
 		}
 		row(out, "| "+string(m)+" |", func(t Team) string {
@@ -52,7 +51,7 @@ func months(out *bytes.Buffer) {
 		})
 	}
 	row(out, "| **all, links to S3** |", func(t Team) string { return "**" + dollars(t.Usage(false).bill()) + "**" })
-	row(out, "| **all, links to CloudFront** |", func(t Team) string { return "**" + dollars(t.Usage(true).bill()) + "**" })
+	row(out, "| **all, CloudFront in front** |", func(t Team) string { return "**" + dollars(t.Usage(true).bill()) + "**" })
 	row(out, "| all, links to S3, where other things in the account have used up what is free |",
 		func(t Team) string { return dollars(t.Usage(false).list()) })
 	fmt.Fprint(out, `
@@ -74,7 +73,7 @@ func adds(out *bytes.Buffer) {
 	for _, r := range BoxAdd {
 		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", r.Row, r.Calls, r.Reads, r.Writes)
 	}
-	fmt.Fprint(out, "\nand a GET of the file. A million in a month, with nothing free:\n\n| | links to S3 | links to CloudFront |\n|---|--:|--:|\n")
+	fmt.Fprint(out, "\nand a GET of the file. A million in a month, with nothing free:\n\n| | links to S3 | CloudFront in front |\n|---|--:|--:|\n")
 	direct, edge := AMillionAdds(false), AMillionAdds(true)
 	for _, p := range Prices {
 		if m := p.Meter; direct[m]+edge[m] > 0 {

@@ -21,6 +21,7 @@ const (
 	BucketOut         Meter = "S3: GB to the internet, first 10 TB"
 	EdgeOut           Meter = "CloudFront: GB to the internet, first 10 TB"
 	EdgeRequest       Meter = "CloudFront: HTTPS request"
+	EdgeFunction      Meter = "CloudFront: invocation of a CloudFront Function"
 	QueueRequest      Meter = "SQS: request"
 	LogIn             Meter = "CloudWatch: GB of logs written"
 	LogGB             Meter = "CloudWatch: GB of logs kept"
@@ -57,8 +58,8 @@ type Price struct {
 
 const million = 1e6
 
-// Prices is the one table of prices. They are list prices of general knowledge, to be looked up again
-// before anybody relies on them; what stays on for a month is taken for 730 hours.
+// Prices is the one table of prices. They are AWS's list prices, compared with its public price pages at AsOf; what
+// stays on for a month is taken for 730 hours. Source: aws.amazon.com/pricing, a page for each service.
 var Prices = []Price{
 	{APIRequest, 1.00, million, 0},
 	{Invocation, 0.20, million, 1 * million},
@@ -73,6 +74,7 @@ var Prices = []Price{
 	{BucketOut, 0.09, 1, 100},
 	{EdgeOut, 0.085, 1, 1024},
 	{EdgeRequest, 1.00, million, 10 * million},
+	{EdgeFunction, 0.10, million, 2 * million},
 	{QueueRequest, 0.40, million, 1 * million},
 	{LogIn, 0.50, 1, 5},
 	{LogGB, 0.03, 1, 5},

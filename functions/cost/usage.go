@@ -71,7 +71,7 @@ func (u Usage) invoke(n, memory, ms float64) {
 }
 
 // deliver adds n downloads of files of some GB, by links to CloudFront or to S3. CloudFront fetches from
-// the bucket for nothing; all of them are counted as such fetches.
+// the bucket for nothing; all of them are counted as such fetches. The requests so far went through CloudFront as well.
 func (u Usage) deliver(n, gb float64, edge bool) {
 	u[BucketGet] += n
 	if !edge {
@@ -79,7 +79,8 @@ func (u Usage) deliver(n, gb float64, edge bool) {
 		return
 	}
 	u[EdgeOut] += n * gb
-	u[EdgeRequest] += n
+	u[EdgeRequest] += n + u[APIRequest]
+	u[EdgeFunction] += n // which makes a path of the bucket's of the link's
 }
 
 // bill is what the usage costs for one month, less what every account has free.
