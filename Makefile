@@ -75,9 +75,8 @@ deploy: ## put the registry into an AWS account, or bring it up to date; WITH='n
 destroy: ## take it away again; table and bucket stay. STACK= when it is not BoxVault
 	@infra/deploy/destroy
 
-rotate-keys: ## make the next key that links to files are signed with: make rotate-keys STACK=BoxVault
-	@aws lambda invoke --function-name $(or $(STACK),BoxVault)-RotateKeys --cli-binary-format raw-in-base64-out \
-	  --payload '{"rotate":true}' /dev/stdout
+rotate-keys: ## make the next keys that sessions and links are signed with; END_ALL=true ends all sessions; STACK=
+	@infra/deploy/rotate
 
 tools: ## install what tests run beside the code, as far as it is to be had
 	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)' '$(CDK)'

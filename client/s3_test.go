@@ -19,6 +19,7 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore/s3"
 	"github.com/boxvault/boxvault/shared/blobstore/s3/s3test"
 	"github.com/boxvault/boxvault/shared/itemstore/local"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // onS3 starts a registry that keeps its files in a bucket, as the one on AWS does, and that does
@@ -31,10 +32,9 @@ func onS3(t *testing.T) *embeddedtest.Registry {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { items.Close() })
-	secret := func(context.Context) ([]byte, error) { return make([]byte, 32), nil }
 	server := httptest.NewServer(functions.Handler(core.New(core.Options{
 		Items: items, Blobs: s3.Open(bucket.Client, bucket.Presign, bucket.Name), Now: time.Now,
-		Tokens: auth.Tokens{Now: time.Now, Secret: secret}, Signup: auth.SignupOpen, Patience: time.Nanosecond, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Tokens: auth.Tokens{Now: time.Now, Keys: keyringtest.Fixed(keyringtest.Ring("a secret of 32 bytes, for a test"))}, Signup: auth.SignupOpen, Patience: time.Nanosecond, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})))
 	t.Cleanup(server.Close)
 	return &embeddedtest.Registry{URL: server.URL}

@@ -19,11 +19,13 @@ import (
 	"github.com/boxvault/boxvault/functions"
 	"github.com/boxvault/boxvault/functions/core"
 	"github.com/boxvault/boxvault/shared/auth"
+	"github.com/boxvault/boxvault/shared/auth/tokenkeys"
 	blobs "github.com/boxvault/boxvault/shared/blobstore/local"
 	certificates "github.com/boxvault/boxvault/shared/certificate/local"
 	"github.com/boxvault/boxvault/shared/grant"
 	items "github.com/boxvault/boxvault/shared/itemstore/local"
 	"github.com/boxvault/boxvault/shared/janitor"
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/metrics/process"
 )
 
@@ -74,15 +76,15 @@ func Open(o Options) (*Registry, error) {
 
 func (r *Registry) open() (err error) {
 	o := r.options
-	secret, err := readSecret(filepath.Join(o.Data, "secret"))
-	if err != nil {
+	place := secretFile(filepath.Join(o.Data, secretName))
+	if err := (tokenkeys.Keeper{Place: place, Now: o.Now}).Make(context.Background()); err != nil {
 		return err
 	}
 	if r.items, err = items.Open(filepath.Join(o.Data, "records.db"), items.Options{Now: o.Now}); err != nil {
 		return err
 	}
 	r.blobs, err = blobs.Open(filepath.Join(o.Data, filesFolder), blobs.Options{
-		BaseURL: r.url, Secret: derive(secret, "links"), Now: o.Now,
+		BaseURL: r.url, Keys: place.keys("links", o.Now), Now: o.Now,
 	})
 	if err != nil {
 		return err
@@ -91,7 +93,7 @@ func (r *Registry) open() (err error) {
 		return err
 	}
 	counts := process.New(o.Version, core.Build().Commit)
-	keys := tokens(secret, o.Now)
+	keys := tokens(place.keys("tokens", o.Now), o.Now)
 	post, err := r.mail(keys)
 	if err != nil {
 		return err
@@ -112,11 +114,13 @@ func (r *Registry) open() (err error) {
 	return nil
 }
 
-// tokens signs with the secret, for routes that asked for it.
-func tokens(secret []byte, now func() time.Time) auth.Tokens {
-	key := derive(secret, "tokens")
-	return auth.Tokens{Now: now, Secret: func(ctx context.Context) ([]byte, error) {
-		return key, grant.Check(ctx, grant.Sign)
+// tokens signs with the keys, for routes that asked for it.
+func tokens(keys keyring.Source, now func() time.Time) auth.Tokens {
+	return auth.Tokens{Now: now, Keys: func(ctx context.Context, id string) (keyring.Ring, error) {
+		if err := grant.Check(ctx, grant.Sign); err != nil {
+			return nil, err
+		}
+		return keys(ctx, id)
 	}}
 }
 

@@ -1,43 +1,84 @@
 package embedded
 
 import (
+	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/boxvault/boxvault/shared/auth/tokenkeys"
+	"github.com/boxvault/boxvault/shared/keyring"
 )
 
-// readSecret reads the registry's secret, which is made on the first start: 32 random bytes in hex,
-// for the eyes of its owner only. Without it sessions and links end; boxes and passwords do not.
-func readSecret(path string) ([]byte, error) {
-	raw, err := os.ReadFile(path)
+// secretName is the file of the registry's keys in the data folder. Without it sessions and links end; boxes and passwords do not.
+const secretName = "secret"
+
+// secretFile is that file, for the eyes of its owner only. It is a tokenkeys.Place.
+type secretFile string
+
+// Read reads the keys: a ring, or in a file of a version that knew but one key, 32 bytes or more in hex.
+func (f secretFile) Read(context.Context) (keyring.Ring, error) {
+	raw, err := os.ReadFile(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeSecret(path)
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the secret: %w", err)
 	}
-	secret, err := hex.DecodeString(strings.TrimSpace(string(raw)))
-	if err != nil || len(secret) < 32 {
-		return nil, fmt.Errorf("%s is damaged: delete it to get a new one; everyone then signs in again", path)
+	ring, err := parseSecret(strings.TrimSpace(string(raw)))
+	if err != nil {
+		return nil, fmt.Errorf("%s is damaged: delete it to get a new one; everyone then signs in again", f)
 	}
-	return secret, nil
+	return ring, nil
 }
 
-func makeSecret(path string) ([]byte, error) {
-	secret := make([]byte, 32)
-	rand.Read(secret)
-	// Written beside and renamed, so that a crash leaves no half of it.
-	half := path + ".new"
-	if err := writeSynced(half, hex.EncodeToString(secret)+"\n"); err != nil {
-		return nil, fmt.Errorf("make the secret: %w", err)
+func parseSecret(text string) (keyring.Ring, error) {
+	if strings.HasPrefix(text, "[") {
+		return keyring.Parse(text)
 	}
-	return secret, os.Rename(half, path)
+	secret, err := hex.DecodeString(text)
+	if err != nil {
+		return nil, err
+	}
+	return keyring.OfOne(secret)
+}
+
+// Write writes beside and renames, so that a crash leaves no half of it.
+func (f secretFile) Write(_ context.Context, ring keyring.Ring) error {
+	half := string(f) + ".new"
+	err := writeSynced(half, ring.Text()+"\n")
+	if err == nil {
+		err = ownAs(half, string(f))
+	}
+	if err == nil {
+		err = os.Rename(half, string(f))
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(string(f)))
+	}
+	if err != nil {
+		return fmt.Errorf("write the secret: %w", err)
+	}
+	return nil
+}
+
+// Lock waits until nobody else changes the file. It locks the folder, which leaves no file behind that is somebody's.
+func (f secretFile) Lock(context.Context) (unlock func(), err error) {
+	dir, err := os.Open(filepath.Dir(string(f)))
+	if err != nil {
+		return nil, fmt.Errorf("lock the secret: %w", err)
+	}
+	if err := lockFile(dir); err != nil {
+		return nil, fmt.Errorf("lock the secret: %w", errors.Join(err, dir.Close()))
+	}
+	return func() { _ = dir.Close() }, nil
 }
 
 func writeSynced(path, text string) error {
@@ -49,9 +90,30 @@ func writeSynced(path, text string) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// derive makes a key for one purpose out of the secret, so that none can stand in for another.
-func derive(secret []byte, purpose string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("boxvault " + purpose))
-	return mac.Sum(nil)
+// keys are those for one purpose, made out of the file's so that none can stand in for another.
+func (f secretFile) keys(purpose string, now func() time.Time) keyring.Source {
+	cache := &keyring.Cache{Now: now, Read: func(ctx context.Context) (keyring.Ring, error) {
+		ring, err := f.Read(ctx)
+		for i, k := range ring {
+			mac := hmac.New(sha256.New, k.Secret)
+			mac.Write([]byte("boxvault " + purpose))
+			ring[i].Secret = mac.Sum(nil)
+		}
+		return ring, err
+	}}
+	return cache.Ring
+}
+
+// RotateKeys makes the next key of the registry in a data folder, which may be running, and returns since when each key
+// signs; with endAll it is the only one, and signs at once. The process takes it up within keyring.Fresh.
+func RotateKeys(ctx context.Context, data string, endAll bool, now func() time.Time) (keyring.Ring, error) {
+	place := secretFile(filepath.Join(data, secretName))
+	if _, err := os.Stat(string(place)); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no registry in %s: say with --data where it is", data)
+	}
+	keeper, change := tokenkeys.Keeper{Place: place, Now: now}, tokenkeys.Keeper.Rotate
+	if endAll {
+		change = tokenkeys.Keeper.EndAll
+	}
+	return change(keeper, ctx)
 }

@@ -50,6 +50,7 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		c.addGroup(g)
 	}
 	c.addBehind()
+	c.newTokenKeys()
 	if p.watched() {
 		c.addAlarms()
 		c.addDashboard()

@@ -189,15 +189,7 @@ func TestTheKeysAreInNoTemplate(t *testing.T) {
 	if env := f.Environment.Variables; len(env) != 1 || env["BOXVAULT_EDGE"] != "/BoxVault/edge" || f.FunctionName != "BoxVault-RotateKeys" {
 		t.Errorf("the function is %+v", f)
 	}
-	var got []string
-	for _, p := range all[iamRole](edge, "AWS::IAM::Role")[strings.TrimSuffix(strings.TrimPrefix(f.Role, "${"), ".Arn}")].Policies {
-		for _, s := range p.PolicyDocument.Statement {
-			for _, action := range s.Action {
-				got = append(got, action+" "+s.Resource[0])
-			}
-		}
-	}
-	slices.Sort(got)
+	got := edge.rights(f)
 	parameter := "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/BoxVault/edge/"
 	logs := "${" + edge.only("AWS::Logs::LogGroup") + ".Arn}"
 	want := []string{
@@ -215,6 +207,19 @@ func TestTheKeysAreInNoTemplate(t *testing.T) {
 			t.Errorf("%s: a private key, %v", name, err)
 		}
 	}
+}
+
+// rights are what a function may do, and on what.
+func (c cloud) rights(f lambdaFunction) (list []string) {
+	for _, p := range all[iamRole](c, "AWS::IAM::Role")[strings.TrimSuffix(strings.TrimPrefix(f.Role, "${"), ".Arn}")].Policies {
+		for _, s := range p.PolicyDocument.Statement {
+			for _, action := range s.Action {
+				list = append(list, action+" "+s.Resource[0])
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 func TestTheEdgeCostsNothingAtRest(t *testing.T) {

@@ -3,7 +3,6 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -15,34 +14,13 @@ import (
 // group. The keys are in no template: the function keeps them in SSM.
 func (e edge) newKeys() (keyGroup *string) {
 	scope := constructs.NewConstruct(e.stack, jsii.String("Keys"))
-	name := e.Stack + "-" + deployment.RotateKeys
-	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, e.Parameters)
-	f := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
-		FunctionName: jsii.String(name),
-		Description:  jsii.String("Makes the keys that links to files are signed with, and rotates them."),
-		Runtime:      awslambda.NewRuntime(jsii.String(deployment.Runtime), awslambda.RuntimeFamily_OTHER, nil),
-		Architecture: awslambda.Architecture_Custom(jsii.String(deployment.Architecture), nil),
-		Handler:      jsii.String(deployment.Handler),
-		Code:         awslambda.Code_FromAsset(jsii.String(e.binaries(deployment.KeysGroup)), nil),
-		MemorySize:   jsii.Number(deployment.Memory),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(deployment.KeysTimeout)),
-		Environment:  e.keysEnvironment(),
-		LogGroup:     logs,
-		Role:         newRole(scope, append(e.keysRights(), writeLogs(logs))),
-	})
+	f := e.newKeysFunction(scope, deployment.RotateKeys, "Makes the keys that links to files are signed with, and rotates them.",
+		settings.Settings{Edge: e.edgePath()}, e.keysRights())
 	e.addOutput("RotateKeys", f.FunctionName())
 	return awscdk.NewCustomResource(scope, jsii.String("Group"), &awscdk.CustomResourceProps{
 		ResourceType: jsii.String("Custom::LinkKeys"),
 		ServiceToken: f.FunctionArn(),
 	}).Ref()
-}
-
-func (e edge) keysEnvironment() *map[string]*string {
-	env := map[string]*string{}
-	for name, value := range (settings.Settings{Edge: e.edgePath()}).Environment() {
-		env[name] = jsii.String(value)
-	}
-	return &env
 }
 
 // keysRights are what the function needs. CloudFront has no rights to one public key or key group:

@@ -19,8 +19,8 @@ import (
 
 // Parameters are what a deployment may choose: CDK context values, given as `-c name=value`.
 type Parameters struct {
-	// Stack is the stack's name, in front of the names of functions, log groups and the token
-	// secret. 1 to 24 letters, digits and dashes. `-c stack=`, BoxVault by default.
+	// Stack is the stack's name, in front of the names of functions, log groups and the
+	// parameter of keys. 1 to 24 letters, digits and dashes. `-c stack=`, BoxVault by default.
 	Stack string
 	// URL is how clients reach the registry, scheme and host only. Empty takes it from each
 	// request. `-c url=`
@@ -165,8 +165,8 @@ func isAddress(text string) bool {
 	return err == nil && a.Address == text
 }
 
-// secretParameter is the name of the SSM parameter with the token secret. It is no resource of the
-// stack: the first function that needs it makes it, so that the secret is in no template.
+// secretParameter is the name of the SSM parameter with the keys of tokens. It is no resource of the
+// stack: a function makes it (newTokenKeys), so that no secret is in a template.
 func (p Parameters) secretParameter() string { return "/" + p.Stack + "/token-secret" }
 
 func (p Parameters) binaries(group string) string { return filepath.Join(p.Assets, group) }
@@ -176,10 +176,7 @@ func (p Parameters) checkBuilt(groups []functions.Group) error {
 	for _, g := range groups {
 		names = append(names, g.Name)
 	}
-	if p.hasEdge() {
-		names = append(names, deployment.KeysGroup)
-	}
-	for _, name := range append(names, deployment.BehindGroup) {
+	for _, name := range append(names, deployment.BehindGroup, deployment.KeysGroup) {
 		path := filepath.Join(p.binaries(name), deployment.Handler)
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("the functions are not built, run make lambda: %w", err)

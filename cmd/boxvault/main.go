@@ -16,6 +16,6 @@ func main() {
 	// A second Ctrl-C ends the program at once.
 	context.AfterFunc(ctx, stop)
 	app := cli.System(core.Version)
-	app.More = append(app.More, newServeCmd(app.Version))
+	app.More = append(app.More, newServeCmd(app.Version), newRotateKeysCmd())
 	os.Exit(app.Run(ctx, os.Args[1:]))
 }

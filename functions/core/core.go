@@ -122,7 +122,7 @@ func (c Core) Shell() route.Shell {
 	return route.Shell{
 		Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify,
 		Limits:   &limit.Limiter{Quotas: c.Limits}, Proxies: c.Proxies,
-		Once: idempotency.Keeper{Catalog: c.Catalog, Secret: c.Tokens.Secret, Now: c.Now, Log: c.Log}.Once,
+		Once: idempotency.Keeper{Catalog: c.Catalog, Keys: c.Tokens.Keys, Now: c.Now, Log: c.Log}.Once,
 		Log:  c.Log, Observe: c.Observe, Now: c.Now,
 	}
 }

@@ -70,6 +70,7 @@ var Resources = []AtRest{
 	{"AWS::SecretsManager::Secret", SecretMonth, "requests"},
 	{"AWS::WAFv2::WebACL", FirewallMonth, "rules, requests"},
 	{"Custom::LinkKeys", "", "its function, when it is deployed"},
+	{"Custom::TokenKeys", "", "its function, when it is deployed"},
 }
 
 // Resource returns what is known of a type; ok is false when nothing is.

@@ -89,7 +89,7 @@ Calls and units are counted on a real registry, for a public box of %d versions 
 (functions/paid_test.go). Estimated are: %d ms of a function for a request, %d ms for each call to the table and %d ms
 to start; %.0f MB a second to verify a file; %d bytes of logs a request; parts of %.0f MB. Lambda asks the queue
 for messages %s times a month, whether there are any or not. Left out: sign-ins and what people look at, mails, webhooks,
-KMS for the secret (one request for each start of a function), and what the log keeps of a longer time than a month.
+KMS for the keys (one request for each start of a function, and every 5 minutes that it is used), and what the log keeps of a longer time than a month.
 `
 
 func atRest(out *bytes.Buffer) {

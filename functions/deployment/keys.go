@@ -1,9 +1,12 @@
 package deployment
 
-// The function that makes the keys of the edge, and rotates them.
+// The functions that make keys, and rotate them: those of links to files, and those of tokens.
 const (
-	RotateKeys = "RotateKeys"
-	KeysGroup  = "keys" // the folder whose binary runs
+	RotateKeys      = "RotateKeys"
+	RotateTokenKeys = "RotateTokenKeys"
+	KeysGroup       = "keys" // the folder whose binary runs
 	// KeysTimeout is in seconds. CloudFront answers within one or two; it is asked five times at the most.
 	KeysTimeout = 60
+	// TokenKeysSummary says what RotateTokenKeys does.
+	TokenKeysSummary = "Makes the keys that sessions are signed with, and rotates them."
 )

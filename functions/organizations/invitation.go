@@ -56,14 +56,11 @@ func checkInvite(in api.InviteInput) (registry.Role, error) {
 // invite writes the invitation. The letter's token and the one that is answered with are not the same:
 // who invites knows the latter, and has not shown to read the mail.
 func (s *Service) invite(ctx context.Context, in route.Incoming, at catalog.Inviting, i registry.Invitation) (api.Invited, error) {
-	token, err := s.Tokens.Ticket(ctx, i.Ticket(registry.PurposeInviteLink))
-	if err != nil {
-		return api.Invited{}, err
-	}
 	letters, err := s.invitationLetter(ctx, at, i)
 	if err != nil {
 		return api.Invited{}, err
 	}
+	token := auth.NewTicket()
 	i.Tickets = []string{auth.HashTicket(token)}
 	message := "Invitation made; no letter was sent, so pass the link on yourself."
 	for _, l := range letters {
@@ -102,13 +99,9 @@ type WithdrawRequest struct {
 	ID int64 `path:"id" json:"-"`
 }
 
-// WithdrawInvitation takes an invitation back. From its id follows the token that it is found by.
+// WithdrawInvitation takes an invitation back.
 func (s *Service) WithdrawInvitation(ctx context.Context, caller registry.Caller, req WithdrawRequest) (api.Done, error) {
-	token, err := s.Tokens.Ticket(ctx, registry.Ticket{ID: registry.ID(req.ID), Purpose: registry.PurposeInviteLink})
-	if err != nil {
-		return api.Done{}, err
-	}
-	i, err := s.Gate.Invitation(ctx, caller, token, registry.RoleAdmin)
+	i, err := s.Gate.Invitation(ctx, caller, registry.ID(req.ID), registry.RoleAdmin)
 	if err != nil {
 		return api.Done{}, err
 	}

@@ -79,7 +79,7 @@ const maxResources = 500
 // resources is how many resources SAM makes of the functions: the function, its role and a
 // permission for each event, beside those that there is one of.
 func resources(list []deployment.Function) int {
-	n := 19
+	n := 22
 	for _, f := range list {
 		n += 2 + len(f.Keys)
 	}
@@ -89,9 +89,13 @@ func resources(list []deployment.Function) int {
 func render(list []deployment.Function, folded bool) []byte {
 	var out bytes.Buffer
 	err := page.Execute(&out, map[string]any{
-		"Folded":       folded,
-		"Functions":    list,
-		"Behind":       deployment.Behind(),
+		"Folded":    folded,
+		"Functions": list,
+		"Behind":    deployment.Behind(),
+		"Keys": map[string]any{
+			"Name": deployment.RotateTokenKeys, "Description": deployment.TokenKeysSummary, "Group": deployment.KeysGroup,
+			"Timeout": deployment.KeysTimeout, "Secret": arns[grant.Secret], "Lock": arns[grant.Secret] + settings.SecretLock,
+		},
 		"Environment":  environment.Environment(),
 		"Runtime":      deployment.Runtime,
 		"Handler":      deployment.Handler,

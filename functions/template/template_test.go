@@ -43,7 +43,7 @@ func TestARowBecomesAFunction(t *testing.T) {
               Action: [dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query]
               Resource: !GetAtt Table.Arn
             - Effect: Allow
-              Action: [ssm:GetParameter, ssm:PutParameter]
+              Action: [ssm:GetParameter]
               Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${AWS::StackName}/token-secret
       Events:
         Route0: {Type: HttpApi, Properties: {ApiId: !Ref HttpApi, Method: ANY, Path: "/api/box/{name}"}}
@@ -90,6 +90,11 @@ func TestEveryRowIsInTheTemplate(t *testing.T) {
 			t.Errorf("%s runs for %d seconds, told of %v", f.Name, properties.Timeout, properties.Environment.Variables)
 		}
 	}
+	keys := got[deployment.RotateTokenKeys]
+	if want := []string{"ssm:GetParameter", "ssm:PutParameter"}; !slices.Equal(keys.actions(), want) || keys.Timeout != deployment.KeysTimeout {
+		t.Errorf("the function of keys is %+v", keys)
+	}
+	delete(got, deployment.RotateTokenKeys)
 	for name := range got {
 		t.Errorf("%s is the function of no row", name)
 	}
@@ -126,8 +131,8 @@ func TestMoreThanAStackHoldsIsFolded(t *testing.T) {
 	many := manyGroups(10, 20)
 	page := parse(t, template.SAM(many))
 	got := page.functions()
-	if len(got) != len(many)+len(deployment.Behind()) {
-		t.Fatalf("200 rows are %d functions, want one for each of %d groups, and what is behind", len(got), len(many))
+	if len(got) != len(many)+len(deployment.Behind())+1 {
+		t.Fatalf("200 rows are %d functions, want one for each of %d groups, what is behind, and one of keys", len(got), len(many))
 	}
 	if have, want := len(got["group3"].Events), 20; have != want {
 		t.Errorf("group3 answers %d route keys, want %d", have, want)

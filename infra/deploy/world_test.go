@@ -32,6 +32,7 @@ const (
 "ssm get-parameters-by-path --path /BoxVault "*) printf '/BoxVault/token-secret\t/BoxVault/key\n';;
 "dynamodb describe-table"*) echo ` + stream + `;;
 "cloudformation delete-stack"*|"cloudformation wait"*) ;;
+"lambda invoke --function-name BoxVault-Rotate"*) echo '[{"id":"one","since":"1970-01-01T00:00:00Z"},{"id":"two","since":"2026-11-22T10:15:00Z"}]'; echo None;;
 *) echo "unknown: $*" >&2; exit 2;;
 esac`
 
@@ -92,7 +93,7 @@ func (w world) run(t *testing.T, script, stdin string, env ...string) (said, cal
 
 func copyTree(t *testing.T, top string) {
 	t.Helper()
-	for _, path := range []string{"Makefile", "infra/README.md", "infra/deploy/account", "infra/deploy/deploy", "infra/deploy/destroy"} {
+	for _, path := range []string{"Makefile", "infra/README.md", "infra/deploy/account", "infra/deploy/deploy", "infra/deploy/destroy", "infra/deploy/rotate"} {
 		raw, err := os.ReadFile(filepath.Join("../..", path))
 		if err != nil {
 			t.Fatal(err)

@@ -20,7 +20,7 @@ type Identifier struct {
 
 // Identify returns who makes the request: a stranger when there is no token, and an error of kind
 // Unauthenticated or TokenExpired when there is one that is not good. Without the right to the
-// token secret (grant.Sign) a route does not look at tokens.
+// keys of tokens (grant.Sign) a route does not look at tokens.
 func (i Identifier) Identify(r *http.Request) (registry.Caller, error) {
 	token := Credential(r)
 	if token == "" || grant.Check(r.Context(), grant.Sign) != nil {

@@ -23,10 +23,10 @@ func (g Gate) Invited(ctx context.Context, token string, account registry.ID) (c
 	return i, err
 }
 
-// Invitation reads an invitation by its token for a caller who has at least the role in the
+// Invitation reads an invitation by its id for a caller who has at least the role in the
 // organization. To others there is no such invitation.
-func (g Gate) Invitation(ctx context.Context, caller registry.Caller, token string, need registry.Role) (catalog.Invited, error) {
-	i, err := g.Catalog.Invited(ctx, HashTicket(token), caller.Account)
+func (g Gate) Invitation(ctx context.Context, caller registry.Caller, id registry.ID, need registry.Role) (catalog.Invited, error) {
+	i, err := g.Catalog.Invitation(ctx, id, caller.Account)
 	_, _, err = admit(caller, i.Organization, i.Member.Role, i.Organization.Name, need, err)
 	if registry.KindOf(err) == registry.NotFound {
 		err = registry.Missing("invitation")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -26,12 +27,13 @@ const (
 const (
 	issuer   = "boxvault"
 	audience = "boxvault-api"
+	keyID    = "kid"
 )
 
-// Tokens makes and reads session tokens: JWTs signed with HS256.
+// Tokens makes and reads session tokens: JWTs signed with HS256, whose kid (RFC 7515, 4.1.4) names the key.
 type Tokens struct {
-	// Secret returns the signing secret, at least 32 bytes.
-	Secret func(context.Context) ([]byte, error)
+	// Keys are what they are signed with.
+	Keys keyring.Source
 	// Now is the clock; it must be set.
 	Now func() time.Time
 }
@@ -55,7 +57,7 @@ func (t Tokens) ForService(ctx context.Context, s registry.ServiceAccount, epoch
 }
 
 func (t Tokens) make(ctx context.Context, c claims, account registry.ID, until time.Time) (string, registry.Session, error) {
-	secret, err := t.Secret(ctx)
+	key, err := t.signer(ctx)
 	if err != nil {
 		return "", registry.Session{}, err
 	}
@@ -71,20 +73,42 @@ func (t Tokens) make(ctx context.Context, c claims, account registry.ID, until t
 		ID: rand.Text(), Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: account.String(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
 	}
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(secret)
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, c)
+	token.Header[keyID] = key.ID
+	signed, err := token.SignedString(key.Secret)
 	return signed, registry.Session{ID: c.ID, ExpiresAt: c.ExpiresAt.Time, Stay: c.Stay}, err
+}
+
+// signer is the key that signs now.
+func (t Tokens) signer(ctx context.Context) (keyring.Key, error) {
+	ring, err := t.Keys(ctx, "")
+	key, ok := ring.Current(t.Now())
+	if err == nil && !ok {
+		err = errors.New("no key signs tokens yet")
+	}
+	return key, err
 }
 
 // parse checks a token's signature, issuer, audience and time.
 func (t Tokens) parse(ctx context.Context, token string) (c claims, account registry.ID, err error) {
-	secret, err := t.Secret(ctx)
-	if err != nil {
-		return c, 0, err
+	var fault error // of ours: it says nothing about the token
+	key := func(parsed *jwt.Token) (any, error) {
+		id, _ := parsed.Header[keyID].(string)
+		var ring keyring.Ring
+		if ring, fault = t.Keys(ctx, id); fault != nil {
+			return nil, fault
+		}
+		if known, ok := ring.Named(id); ok {
+			return known.Secret, nil
+		}
+		return nil, errors.New("no such key")
 	}
-	_, err = jwt.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return secret, nil },
+	_, err = jwt.ParseWithClaims(token, &c, key,
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer),
 		jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(t.Now))
 	switch {
+	case fault != nil:
+		return c, 0, fault
 	case errors.Is(err, jwt.ErrTokenExpired) && !errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return c, 0, registry.ExpiredToken(c.ExpiresAt.Time)
 	case err != nil:

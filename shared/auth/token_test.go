@@ -15,6 +15,8 @@ import (
 	"github.com/boxvault/boxvault/functions/core/coretest"
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/grant"
+	"github.com/boxvault/boxvault/shared/keyring"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -25,7 +27,7 @@ func identifier(t *testing.T) (auth.Identifier, registry.Account) {
 	t.Helper()
 	r := coretest.Start(t)
 	r.Person(t, "ada")
-	tokens := auth.Tokens{Now: r.Clock.Now, Secret: func(context.Context) ([]byte, error) { return secret, nil }}
+	tokens := auth.Tokens{Now: r.Clock.Now, Keys: keyringtest.Fixed(keyringtest.Ring(string(secret)))}
 	return auth.Identifier{Catalog: r.Core.Catalog, Tokens: tokens}, r.Account(t, "ada")
 }
 
@@ -46,7 +48,17 @@ func claims(a registry.Account) jwt.MapClaims {
 
 func signed(t *testing.T, method jwt.SigningMethod, key any, c jwt.MapClaims) string {
 	t.Helper()
-	token, err := jwt.NewWithClaims(method, c).SignedString(key)
+	return named(t, "key", method, key, c)
+}
+
+// named is signed, with another name of the key; nil is none.
+func named(t *testing.T, id any, method jwt.SigningMethod, key any, c jwt.MapClaims) string {
+	t.Helper()
+	made := jwt.NewWithClaims(method, c)
+	if id != nil {
+		made.Header["kid"] = id
+	}
+	token, err := made.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,12 +97,16 @@ func TestTokensThatAreNotOurs(t *testing.T) {
 	for name, token := range map[string]string{
 		"another secret":    signed(t, jwt.SigningMethodHS256, []byte("another secret of 32 bytes......"), claims(ada)),
 		"another algorithm": signed(t, jwt.SigningMethodHS512, secret, claims(ada)),
+		"no key's name":     named(t, nil, jwt.SigningMethodHS256, secret, claims(ada)),
+		"an empty name":     named(t, "", jwt.SigningMethodHS256, secret, claims(ada)),
+		"an unknown key":    named(t, "yek", jwt.SigningMethodHS256, secret, claims(ada)),
+		"a name of no text": named(t, []string{"key"}, jwt.SigningMethodHS256, secret, claims(ada)),
 		"no algorithm":      signed(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, claims(ada)),
 		"none by hand":      encode(`{"alg":"none","typ":"JWT"}`) + "." + body + ".",
 		"cut signature":     good[:len(good)-5],
 		"no signature":      head + "." + body + ".",
 		"changed body":      head + "." + encode(`{"sub":"1","iss":"boxvault","aud":"boxvault-api","exp":99999999999}`) + "." + signature,
-		"changed head":      encode(`{"alg":"HS256","kid":"x"}`) + "." + rest,
+		"changed head":      encode(`{"alg":"HS256","kid":"key"}`) + "." + rest,
 		"two dots":          "..",
 		"no JSON":           "a.b.c",
 		"another issuer":    spoiled(func(c jwt.MapClaims) { c["iss"] = "other" }),
@@ -124,6 +140,20 @@ func TestAnExpiredToken(t *testing.T) {
 	_, err = identify(i, signed(t, jwt.SigningMethodHS256, []byte("another secret of 32 bytes......"), c))
 	if registry.KindOf(err) != registry.Unauthenticated {
 		t.Errorf("one that is not ours as well: %v", err)
+	}
+}
+
+// That the keys cannot be read says nothing about a token.
+func TestAFaultOfOursIsNoBadToken(t *testing.T) {
+	i, ada := identifier(t)
+	token := signed(t, jwt.SigningMethodHS256, secret, claims(ada))
+	broken := errors.New("SSM is not there")
+	i.Tokens.Keys = func(context.Context, string) (keyring.Ring, error) { return nil, broken }
+	if _, err := identify(i, token); !errors.Is(err, broken) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, _, err := i.Tokens.ForAccount(t.Context(), ada, true); !errors.Is(err, broken) {
+		t.Errorf("making one gives %v", err)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 type Answer struct {
 	// Request tells the request from others with the same key.
 	Request []byte `json:"request"`
+	// Key is the id of the key that Sealed was encrypted with.
+	Key string `json:"key,omitempty"`
 	// Sealed is the answer, encrypted; empty while there is none yet.
 	Sealed []byte `json:"sealed,omitempty"`
 	// Lease is until when a request without an answer is taken for one that is still being done.

@@ -8,15 +8,22 @@ import (
 )
 
 // An invitation is kept at the organization's home, under the address that it is for, and has a ticket
-// for each token that it is accepted by. All of them come, and go, in one write.
+// for each token that it is accepted by, and one that it is found by when all that is known is its id. All of
+// them come, and go, in one write.
 
 func ticketKeys(i registry.Invitation) []itemstore.Key {
-	keys := make([]itemstore.Key, len(i.Tickets))
-	for n, hash := range i.Tickets {
-		keys[n] = ticketKey(hash)
+	if i.ID == 0 { // there is none
+		return nil
+	}
+	keys := []itemstore.Key{ticketKey(handleOf(i.ID))}
+	for _, hash := range i.Tickets {
+		keys = append(keys, ticketKey(hash))
 	}
 	return keys
 }
+
+// handleOf stands where the hash of a token would: no token has it.
+func handleOf(invitation registry.ID) string { return "invitation-" + invitation.String() }
 
 // Inviting is what is read before somebody is invited.
 type Inviting struct {
@@ -67,6 +74,7 @@ func (c *Catalog) Invite(ctx context.Context, at Inviting, i registry.Invitation
 		itemstore.Check(organizationKey(o.Home), itemstore.Rev(o.Rev)), // it must not be deleted meanwhile
 		itemstore.Put(it, itemstore.Rev(at.before.Rev)),
 		giveTicket(i.Ticket(registry.PurposeInviteLink), i.Tickets[0]),
+		giveTicket(i.Ticket(registry.PurposeInviteLink), handleOf(i.ID)),
 	}
 	if len(letters) > 0 {
 		ops = append(ops, itemstore.AddUntil(invitedKey(i.Email), int64(len(letters)), c.Now().Add(registry.InvitationLettersLife)))

@@ -50,6 +50,11 @@ func (c *Catalog) Invited(ctx context.Context, hash string, account registry.ID)
 	return i, c.readInvited(&i, items)
 }
 
+// Invitation is Invited by the id of the invitation.
+func (c *Catalog) Invitation(ctx context.Context, id, account registry.ID) (Invited, error) {
+	return c.Invited(ctx, handleOf(id), account)
+}
+
 func (c *Catalog) readInvited(i *Invited, items []itemstore.Item) (err error) {
 	if i.Invitation, err = present[registry.Invitation](items[0], "invitation"); err != nil {
 		return err

@@ -60,6 +60,7 @@ import (
 //	written#ADDRESS           letters                 a count of letters that strangers asked for
 //	written#ID                letters                 a count of letters that an account asked for
 //	ticket#SHA256             ticket                  registry.Ticket, found by its token
+//	ticket#invitation-ID      ticket                  registry.Ticket of an invitation, found by its id
 //	audit#ORGANIZATIONID      TIME#ID                 registry.Event
 //	audit#MONTH               TIME#ID                 registry.Event, of all organizations and of none
 //	totals                    NAME#SHARD              a count of all there is of something

@@ -1,5 +1,5 @@
-// Package cloud opens what a function on AWS works with: the table, the bucket and the token
-// secret. Everything is told by settings and by the variables that Lambda itself sets.
+// Package cloud opens what a function on AWS works with: the table, the bucket and the keys of
+// tokens. Everything is told by settings and by the variables that Lambda itself sets.
 //
 // It is made to start fast and small, as every function pays for it in its init. Measured with a
 // function that uses all of both stores (x86-64, two busy cores, median of 40 starts, from the start
@@ -30,6 +30,7 @@ import (
 	"github.com/boxvault/boxvault/shared/gateway"
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo"
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
@@ -38,8 +39,8 @@ type Cloud struct {
 	Items itemstore.Store
 	Blobs blobstore.Store
 
-	secret secret
-	edge   *edge
+	keys *keyring.Cache
+	edge *edge
 }
 
 // Open makes the clients that the settings ask for. It sends nothing; its error is about an
@@ -60,9 +61,9 @@ func Open(s settings.Settings) (*Cloud, error) {
 	}
 	parameters := newSSM(cfg, Endpoint("SSM"))
 	c := &Cloud{
-		Items:  dynamo.Open(table, s.Table),
-		Blobs:  blobs.Open(bucket, s3.NewPresignClient(clients), s.Bucket),
-		secret: secret{parameters: parameters, name: s.SecretParameter},
+		Items: dynamo.Open(table, s.Table),
+		Blobs: blobs.Open(bucket, s3.NewPresignClient(clients), s.Bucket),
+		keys:  &keyring.Cache{Read: tokenKeys(parameters, s.SecretParameter), Now: time.Now},
 	}
 	if s.Edge != "" {
 		c.edge = &edge{parameters: parameters, path: s.Edge, now: time.Now}

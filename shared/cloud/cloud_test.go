@@ -96,7 +96,7 @@ func ask(t *testing.T) {
 	c := opened(t, onAWS)
 	_, _ = c.Items.Get(t.Context(), itemstore.Key{Partition: "o#1", Sort: "o"})
 	_, _ = c.Blobs.Head(t.Context(), "leaf")
-	_, _ = c.Secret(t.Context())
+	_, _ = c.Keys(t.Context(), "")
 }
 
 func opened(t *testing.T, s settings.Settings) *Cloud {

@@ -16,7 +16,7 @@ func OpenParameters(cfg aws.Config) Parameters { return Parameters{newSSM(cfg, E
 
 // Read returns a parameter; found is false when there is none. The role needs ssm:GetParameter.
 func (p Parameters) Read(ctx context.Context, name string) (value string, found bool, err error) {
-	value, err = p.ssm.get(ctx, name)
+	value, _, err = p.ssm.get(ctx, name)
 	if call.Code(err) == parameterNotFound {
 		return "", false, nil
 	}
@@ -25,9 +25,8 @@ func (p Parameters) Read(ctx context.Context, name string) (value string, found 
 
 // Write makes a parameter that is encrypted, or changes it. The role needs ssm:PutParameter.
 func (p Parameters) Write(ctx context.Context, name, value string) error {
-	return p.ssm.do(ctx, "PutParameter", map[string]any{
-		"Name": name, "Value": value, "Type": "SecureString", "Overwrite": true,
-	}, &struct{}{})
+	_, err := p.ssm.put(ctx, name, value, true)
+	return err
 }
 
 // Delete deletes a parameter. No error when there is none. The role needs ssm:DeleteParameter.

@@ -22,10 +22,16 @@ type ssm struct{ *call.Service }
 
 func newSSM(cfg aws.Config, endpoint *string) ssm { return ssm{call.New(cfg, "ssm", "ssm", endpoint)} }
 
-func (s ssm) get(ctx context.Context, name string) (value string, err error) {
-	var out struct{ Parameter struct{ Value string } }
+// get returns a parameter, and which of its versions that is: the first one is 1.
+func (s ssm) get(ctx context.Context, name string) (value string, version int, err error) {
+	var out struct {
+		Parameter struct {
+			Value   string
+			Version int
+		}
+	}
 	err = s.do(ctx, "GetParameter", map[string]any{"Name": name, "WithDecryption": true}, &out)
-	return out.Parameter.Value, err
+	return out.Parameter.Value, out.Parameter.Version, err
 }
 
 // getAll returns the parameters that are there, by their names.
@@ -41,12 +47,13 @@ func (s ssm) getAll(ctx context.Context, names ...string) (map[string]string, er
 	return values, err
 }
 
-// put makes a parameter that is encrypted; it does not change one that is there.
-func (s ssm) put(ctx context.Context, name, value string) error {
-	return s.do(ctx, "PutParameter", map[string]any{
-		"Name": name, "Value": value, "Type": "SecureString", "Overwrite": false,
-		"Description": "signs the tokens of BoxVault; made by the first function that needed it",
-	}, &struct{}{})
+// put makes a parameter that is encrypted, or changes one that is there if it may, and returns its new version.
+func (s ssm) put(ctx context.Context, name, value string, overwrite bool) (version int, err error) {
+	var out struct{ Version int }
+	err = s.do(ctx, "PutParameter", map[string]any{
+		"Name": name, "Value": value, "Type": "SecureString", "Overwrite": overwrite,
+	}, &out)
+	return out.Version, err
 }
 
 func (s ssm) do(ctx context.Context, operation string, in, out any) error {

@@ -26,6 +26,7 @@ type parameterStore struct {
 
 	mu       sync.Mutex
 	values   map[string]string
+	versions map[string]int
 	requests map[string]int // by operation
 	// before runs ahead of every request, outside the lock; what it returns is answered instead.
 	before func(operation string) *fault
@@ -38,7 +39,7 @@ type fault struct {
 }
 
 func newParameterStore(t *testing.T) *parameterStore {
-	s := &parameterStore{t: t, values: map[string]string{}, requests: map[string]int{}}
+	s := &parameterStore{t: t, values: map[string]string{}, versions: map[string]int{}, requests: map[string]int{}}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	s.url = server.URL
@@ -95,7 +96,7 @@ func (s *parameterStore) get(in map[string]any) (any, *fault) {
 	if in["WithDecryption"] != true {
 		value = "the ciphertext"
 	}
-	return map[string]any{"Parameter": map[string]any{"Name": name, "Type": "SecureString", "Value": value}}, nil
+	return map[string]any{"Parameter": map[string]any{"Name": name, "Type": "SecureString", "Value": value, "Version": s.versions[name]}}, nil
 }
 
 func (s *parameterStore) getAll(in map[string]any) (any, *fault) {
@@ -113,14 +114,19 @@ func (s *parameterStore) getAll(in map[string]any) (any, *fault) {
 
 func (s *parameterStore) put(in map[string]any) (any, *fault) {
 	name, _ := in["Name"].(string)
-	if in["Overwrite"] == true || in["Type"] != "SecureString" {
-		s.t.Errorf("the parameter is to be a %v, overwritten: %v", in["Type"], in["Overwrite"])
+	if in["Type"] != "SecureString" {
+		s.t.Errorf("the parameter %s is to be a %v", name, in["Type"])
 	}
-	if _, found := s.values[name]; found {
+	if _, found := s.values[name]; found && in["Overwrite"] != true {
 		return nil, &fault{http.StatusBadRequest, parameterAlreadyExists, "The parameter already exists."}
 	}
-	s.values[name], _ = in["Value"].(string)
-	return map[string]any{"Version": 1, "Tier": "Standard"}, nil
+	value, _ := in["Value"].(string)
+	if len(value) > 4096 { // of the standard tier
+		return nil, &fault{http.StatusBadRequest, "ValidationException", "the value is too long"}
+	}
+	s.values[name] = value
+	s.versions[name]++
+	return map[string]any{"Version": s.versions[name], "Tier": "Standard"}, nil
 }
 
 // checkSigned signs the request once more and compares.

@@ -10,7 +10,7 @@ const (
 	Table        Resource = iota // the DynamoDB table
 	Bucket                       // the S3 bucket itself
 	Objects                      // every object in the bucket
-	Secret                       // the SSM parameter that holds the token secret
+	Secret                       // the SSM parameter that holds the keys of tokens
 	Certificates                 // every certificate in ACM: which it is that is replaced, shows only later
 	Stream                       // the changes of the table
 	Queue                        // the queue of work for the janitor
@@ -43,7 +43,7 @@ var allowances = []struct {
 		"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
 	}}},
 	{DeleteBlobs, Allowance{Objects, []string{"s3:DeleteObject"}}},
-	{Sign, Allowance{Secret, []string{"ssm:GetParameter", "ssm:PutParameter"}}},
+	{Sign, Allowance{Secret, []string{"ssm:GetParameter"}}},
 	{ImportCertificates, Allowance{Certificates, []string{"acm:ImportCertificate"}}},
 	{ReadStream, Allowance{Stream, []string{
 		"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams",

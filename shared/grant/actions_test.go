@@ -15,7 +15,7 @@ func TestAllowancesOfARight(t *testing.T) {
 		{Sign | ReadBlobs | DeleteBlobs, []Allowance{
 			{Bucket, []string{"s3:ListBucket"}},
 			{Objects, []string{"s3:GetObject", "s3:DeleteObject"}},
-			{Secret, []string{"ssm:GetParameter", "ssm:PutParameter"}},
+			{Secret, []string{"ssm:GetParameter"}},
 		}},
 		{ImportCertificates, []Allowance{{Certificates, []string{"acm:ImportCertificate"}}}},
 		{WriteItems | WriteBlobs, []Allowance{

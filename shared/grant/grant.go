@@ -20,7 +20,7 @@ const (
 	ReadBlobs                            // s3:GetObject
 	WriteBlobs                           // s3:PutObject, AbortMultipartUpload, ListMultipartUploadParts
 	DeleteBlobs                          // s3:DeleteObject
-	Sign                                 // ssm:GetParameter and PutParameter of the token secret
+	Sign                                 // ssm:GetParameter of the keys of tokens
 	ImportCertificates                   // acm:ImportCertificate
 	ReadStream                           // dynamodb:GetRecords, GetShardIterator, DescribeStream, ListStreams
 	SendMessages                         // sqs:SendMessage

@@ -7,7 +7,7 @@
 // write that fails and a Get. What failed is not kept: the key is free for another try.
 //
 // An answer may hold a secret that is shown once, so it is kept encrypted, with a key that is made of
-// the token secret and of the client's own key, which is stored nowhere: reading the table is not
+// the one that tokens are signed with and of the client's own key, which is stored nowhere: reading the table is not
 // enough to read the answer, and neither is the secret.
 package idempotency
 
@@ -16,10 +16,12 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -35,26 +37,25 @@ const (
 // Keeper keeps the answers.
 type Keeper struct {
 	Catalog *catalog.Catalog
-	// Secret is the token secret.
-	Secret func(context.Context) ([]byte, error)
-	Now    func() time.Time
+	// Keys are those that tokens are signed with.
+	Keys keyring.Source
+	Now  func() time.Time
 	// Log hears of answers that could not be kept; nil is nobody.
 	Log *slog.Logger
 }
 
 // Once is a route.Once.
 func (k Keeper) Once(ctx context.Context, caller registry.Caller, key string, request [sha256.Size]byte, do func() (route.Reply, error)) (route.Reply, bool, error) {
-	secret, err := k.Secret(ctx)
+	n, err := k.noteFor(ctx, caller, key)
 	if err != nil {
 		return route.Reply{}, false, err
 	}
-	n := noteFor(secret, caller, key)
 	a, err := k.take(ctx, n, request)
 	if err != nil {
 		return route.Reply{}, false, err
 	}
 	if len(a.Sealed) > 0 {
-		answer, err := n.open(a.Sealed)
+		answer, err := k.open(ctx, n, a)
 		return answer, true, err
 	}
 	answer, err := k.run(ctx, n, a, do)
@@ -87,6 +88,21 @@ func (k Keeper) take(ctx context.Context, n note, request [sha256.Size]byte) (ca
 	return a, err
 }
 
+// open reads an answer that was kept, whichever key signs by now. Conflict when that of the answer is gone: the request
+// was done, and is not done again.
+func (k Keeper) open(ctx context.Context, n note, a catalog.Answer) (route.Reply, error) {
+	ring, err := k.Keys(ctx, a.Key)
+	if err != nil {
+		return route.Reply{}, err
+	}
+	var ok bool
+	if n.key, ok = ring.Named(a.Key); !ok {
+		return route.Reply{}, registry.Errorf(registry.Conflict,
+			"the request with this Idempotency-Key was done, but its answer cannot be read any more: look at what it made")
+	}
+	return n.open(a.Sealed)
+}
+
 func beingDone() error {
 	return registry.Errorf(registry.Conflict, "the first request with this Idempotency-Key is still being done: send it again in a moment").
 		After(time.Second)
@@ -116,6 +132,7 @@ func (k Keeper) save(ctx context.Context, n note, a catalog.Answer, answer route
 	if a.Sealed, err = n.seal(answer); err != nil {
 		return err
 	}
+	a.Key = n.key.ID
 	a.Lease = time.Time{}
 	_, err = k.Catalog.SaveAnswer(ctx, n.name, a)
 	return err
@@ -131,11 +148,18 @@ func (k Keeper) log() *slog.Logger {
 // note is where an answer is kept, and what opens it.
 type note struct {
 	name string
-	key  []byte
+	who  string // the client's own key among it
+	key  keyring.Key
 }
 
-func noteFor(secret []byte, caller registry.Caller, key string) note {
+// noteFor is the note of an answer that is to be kept now.
+func (k Keeper) noteFor(ctx context.Context, caller registry.Caller, key string) (note, error) {
 	who := caller.Account.String() + "\n" + caller.ServiceAccount.String() + "\n" + key
 	name := sha256.Sum256([]byte(who))
-	return note{name: hex.EncodeToString(name[:]), key: derive(secret, who)}
+	ring, err := k.Keys(ctx, "")
+	signer, ok := ring.Current(k.Now())
+	if err == nil && !ok {
+		err = errors.New("no key seals answers yet")
+	}
+	return note{hex.EncodeToString(name[:]), who, signer}, err
 }

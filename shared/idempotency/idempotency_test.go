@@ -17,6 +17,8 @@ import (
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/itemstore/local"
+	"github.com/boxvault/boxvault/shared/keyring"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -42,8 +44,19 @@ func open(t *testing.T) (Keeper, *clock) {
 	t.Cleanup(func() { store.Close() })
 	return Keeper{
 		Catalog: &catalog.Catalog{Store: store, Now: c.Now}, Now: c.Now,
-		Secret: func(context.Context) ([]byte, error) { return []byte("the token secret, 32 bytes long."), nil },
+		Keys: keyringtest.Fixed(ring),
 	}, c
+}
+
+var ring = keyringtest.Ring("the token secret, 32 bytes long.")
+
+func (k Keeper) note(t *testing.T, key string) note {
+	t.Helper()
+	n, err := k.noteFor(t.Context(), ada, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // times counts how often a request is done.
@@ -79,14 +92,10 @@ func TestARequestIsDoneOnceADay(t *testing.T) {
 func TestARequestThatDiedIsDoneAnewAfterItsLease(t *testing.T) {
 	k, c := open(t)
 	var n times
-	secret, err := k.Secret(t.Context())
-	if err != nil {
+	if _, err := k.take(t.Context(), k.note(t, "key"), request); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.take(t.Context(), noteFor(secret, ada, "key"), request); err != nil {
-		t.Fatal(err)
-	}
-	_, err = k.ask(t, n.do)
+	_, err := k.ask(t, n.do)
 	var told *registry.Error
 	if !errors.As(err, &told) || told.Kind != registry.Conflict || told.Details[registry.RetryAfter] != 1 || n != 0 {
 		t.Errorf("while it is being done: %v, done %d times", err, n)
@@ -137,15 +146,14 @@ func TestAnAnswerIsReadOnlyWithTheSecretAndTheClientsKey(t *testing.T) {
 	if _, err := k.ask(t, n.do); err != nil {
 		t.Fatal(err)
 	}
-	secret, _ := k.Secret(t.Context())
-	right := noteFor(secret, ada, "key")
+	right := k.note(t, "key")
 	a, err := k.Catalog.Answer(t.Context(), right.name)
 	if err != nil || bytes.Contains(a.Sealed, []byte("shown once")) {
 		t.Fatalf("kept is %q, %v", a.Sealed, err)
 	}
 	for about, other := range map[string]note{
-		"another secret": noteFor([]byte("another secret, 32 bytes long..."), ada, "key"), "another key": noteFor(secret, ada, "yek"),
-		"another place": {name: "elsewhere", key: right.key},
+		"another secret": {right.name, right.who, keyringtest.Ring("another secret, 32 bytes long...")[0]}, "another key": k.note(t, "yek"),
+		"another place": {"elsewhere", right.who, right.key},
 	} {
 		if _, err := other.open(a.Sealed); err == nil {
 			t.Errorf("with %s it is read", about)
@@ -155,6 +163,54 @@ func TestAnAnswerIsReadOnlyWithTheSecretAndTheClientsKey(t *testing.T) {
 		if _, err := right.open(a.Sealed[:cut]); err == nil {
 			t.Errorf("%d bytes of it are read", cut)
 		}
+	}
+}
+
+// A key that was rotated meanwhile opens what it sealed. Where it is gone, the request is not done again for that.
+func TestAnAnswerIsReadWhicheverKeySealsByNow(t *testing.T) {
+	k, c := open(t)
+	var n times
+	if _, err := k.ask(t, n.do); err != nil {
+		t.Fatal(err)
+	}
+	next := keyring.Key{ID: "next", Since: c.now, Secret: []byte("another secret, 32 bytes long...")}
+	k.Keys = keyringtest.Fixed(keyring.Ring{ring[0], next})
+	if again, err := k.ask(t, n.do); err != nil || !again {
+		t.Errorf("after a rotation: again %v, %v", again, err)
+	}
+	k.Keys = keyringtest.Fixed(keyring.Ring{next})
+	if _, err := k.ask(t, n.do); registry.KindOf(err) != registry.Conflict || !strings.Contains(err.Error(), "was done") {
+		t.Errorf("without the key: %v", err)
+	}
+	if n != 1 {
+		t.Errorf("done %d times", n)
+	}
+}
+
+// A version before rings did not say which key it sealed with: there was one.
+func TestAnAnswerThatNamesNoKeyIsReadByTheFirst(t *testing.T) {
+	k, c := open(t)
+	first, err := keyring.OfOne(ring[0].Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Keys = keyringtest.Fixed(first)
+	var n times
+	if _, err := k.ask(t, n.do); err != nil {
+		t.Fatal(err)
+	}
+	name := k.note(t, "key").name
+	a, err := k.Catalog.Answer(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Key = ""
+	if _, err := k.Catalog.SaveAnswer(t.Context(), name, a); err != nil {
+		t.Fatal(err)
+	}
+	k.Keys = keyringtest.Fixed(append(first, keyring.Key{ID: "next", Since: c.now, Secret: []byte("another secret, 32 bytes long...")}))
+	if again, err := k.ask(t, n.do); err != nil || !again || n != 1 {
+		t.Errorf("again %v, %v, done %d times", again, err, n)
 	}
 }
 

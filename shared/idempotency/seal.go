@@ -23,7 +23,7 @@ func derive(secret []byte, who string) []byte {
 }
 
 func (n note) cipher() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(n.key)
+	block, err := aes.NewCipher(derive(n.key.Secret, n.who))
 	if err != nil {
 		return nil, err
 	}

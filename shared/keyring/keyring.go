@@ -22,15 +22,18 @@ type Key struct {
 // Ring is the keys that are known, in the order that they begin to sign in.
 type Ring []Key
 
-// Parse reads a ring that Text wrote. Its error does not hold the text.
+// minSecret is the shortest secret in bytes: what HS256 asks for (RFC 7518, 3.2).
+const minSecret = 32
+
+// Parse reads a ring that Text wrote, with a key in it at least. Its error does not hold the text.
 func Parse(text string) (Ring, error) {
 	var r Ring
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
+	if err := json.Unmarshal([]byte(text), &r); err != nil || len(r) == 0 {
 		return nil, errors.New("the text is no ring of keys")
 	}
 	for i, k := range r {
-		if k.ID == "" || len(k.Secret) == 0 || i > 0 && k.Since.Before(r[i-1].Since) {
-			return nil, fmt.Errorf("key %d of the ring is empty or comes before the one it follows", i+1)
+		if k.ID == "" || len(k.Secret) < minSecret || i > 0 && k.Since.Before(r[i-1].Since) {
+			return nil, fmt.Errorf("key %d of the ring is shorter than %d bytes or comes before the one it follows", i+1, minSecret)
 		}
 	}
 	return r, nil
@@ -51,6 +54,42 @@ func (r Ring) Current(now time.Time) (Key, bool) {
 		}
 	}
 	return Key{}, false
+}
+
+// Named returns the key of an id. What names no key was made when there was but one: it has an empty id, and is Unnamed's.
+func (r Ring) Named(id string) (Key, bool) {
+	if id == "" {
+		id = Unnamed
+	}
+	for _, k := range r {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return Key{}, false
+}
+
+// Public returns the ring without what is secret of it.
+func (r Ring) Public() Ring {
+	told := make(Ring, len(r))
+	for i, k := range r {
+		told[i] = Key{ID: k.ID, Since: k.Since}
+	}
+	return told
+}
+
+// Unnamed is the id of a key that was kept when there was but one, without an id: it comes first.
+const Unnamed = "first"
+
+// Ever is since when a first key signs: whatever a clock says.
+var Ever = time.Unix(0, 0).UTC()
+
+// OfOne is the ring of a secret that was kept without an id.
+func OfOne(secret []byte) (Ring, error) {
+	if len(secret) < minSecret {
+		return nil, fmt.Errorf("the secret is shorter than %d bytes", minSecret)
+	}
+	return Ring{{ID: Unnamed, Since: Ever, Secret: secret}}, nil
 }
 
 // Rotate returns the ring with a new last key, without those that nothing is left of: a key is let

@@ -12,7 +12,7 @@ import (
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func key(id string, since time.Time) keyring.Key {
-	return keyring.Key{ID: id, Since: since, Secret: []byte("secret " + id)}
+	return keyring.Key{ID: id, Since: since, Secret: []byte("a secret of 32 bytes or more: " + id + "..")}
 }
 
 func ids(keys []keyring.Key) (text string) {
@@ -59,10 +59,42 @@ func TestARingIsReadAsItWasWritten(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "hunter2", "{}", `[{"id":"hunter2"}]`, `[{"secret":"aHVudGVyMg=="}]`,
-		keyring.Ring{ring[1], ring[0]}.Text(),
+		keyring.Ring{ring[1], ring[0]}.Text(), "[]", `[{"id":"a","secret":"aHVudGVyMg=="}]`,
 	} {
 		if got, err := keyring.Parse(text); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s was read as %v, %v", text, got, err)
 		}
+	}
+}
+
+func TestAKeyIsFoundByItsName(t *testing.T) {
+	ring := keyring.Ring{key("a", noon), key("b", noon.Add(time.Hour))}
+	for id, want := range map[string]bool{"a": true, "b": true, "c": false, "": false} {
+		if got, ok := ring.Named(id); ok != want || ok && got.ID != id {
+			t.Errorf("%q is %v, %v", id, got, ok)
+		}
+	}
+	if text := ring.Public().Text(); strings.Contains(text, "secret") || !strings.Contains(text, `"id":"b"`) || len(ring[0].Secret) == 0 {
+		t.Errorf("what is told is %s", text)
+	}
+}
+
+func TestASecretWithoutAnIDIsARingOfOne(t *testing.T) {
+	ring, err := keyring.OfOne([]byte("a secret of 32 bytes or more, kept as it is"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, ok := ring.Current(noon); !ok || k.ID != keyring.Unnamed {
+		t.Errorf("%v signs", k)
+	}
+	next, _ := ring.Rotate(key("b", noon), noon, time.Hour)
+	if k, ok := next.Named(""); !ok || k.ID != keyring.Unnamed {
+		t.Errorf("what names no key is of %v", k)
+	}
+	if got, err := keyring.Parse(next.Text()); err != nil || len(got) != 2 {
+		t.Errorf("after a rotation it is %v, %v", got, err)
+	}
+	if _, err := keyring.OfOne([]byte("hunter2")); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a short one gives %v", err)
 	}
 }

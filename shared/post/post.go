@@ -12,6 +12,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/mail"
 	"github.com/boxvault/boxvault/shared/registry"
 )
@@ -45,6 +46,10 @@ func (o Office) Send(ctx context.Context, d catalog.Due) error {
 		return nil
 	}
 	m, err := o.write(ctx, l)
+	if gone := (auth.GoneKey{}); errors.As(err, &gone) && o.Now().Sub(l.At) > keyring.Late { // nobody can be late any more
+		o.drop(ctx, l, err.Error())
+		return nil
+	}
 	if err == nil {
 		err = o.Sender.Send(ctx, m)
 	}

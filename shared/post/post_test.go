@@ -2,7 +2,6 @@ package post_test
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
 	"strings"
 	"testing"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/boxvault/boxvault/shared/auth"
 	"github.com/boxvault/boxvault/shared/catalog"
+	"github.com/boxvault/boxvault/shared/keyring"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/mail/mailtest"
 	"github.com/boxvault/boxvault/shared/mail/smtp"
 	"github.com/boxvault/boxvault/shared/post"
@@ -33,7 +34,7 @@ func open(t *testing.T, o mailtest.Options) office {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return now }
-	tokens := auth.Tokens{Now: clock, Secret: func(context.Context) ([]byte, error) { return []byte("a secret of 32 bytes, for a test"), nil }}
+	tokens := auth.Tokens{Now: clock, Keys: keyringtest.Fixed(keyringtest.Ring("a secret of 32 bytes, for a test"))}
 	return office{post.Office{
 		Sender: sender, Tokens: tokens, URL: "https://boxes.example.com", Now: clock,
 		Log: slog.New(slog.NewJSONHandler(log, nil)),
@@ -48,6 +49,7 @@ func (o office) send(t *testing.T, l registry.Letter) error {
 // letter is one with a ticket.
 func letter(kind registry.LetterKind, purpose registry.Purpose) registry.Letter {
 	t := registry.NewTicket(purpose, 7, "ada@example.com", now, time.Hour)
+	t.Key = "key"
 	return registry.Letter{
 		Kind: kind, To: "ada@example.com", Username: "ada", By: "bob", Box: "acme/debian", Version: "1.0.0", Organization: "acme", Role: registry.RoleAdmin, Text: "new@example.com",
 		Ticket: &t, At: now,
@@ -116,6 +118,23 @@ func TestLettersThatAreOfNoUseAreNotSent(t *testing.T) {
 	}
 	if lines := strings.Count(o.log.String(), "\n"); lines != 3 {
 		t.Errorf("the log has %d lines:\n%s", lines, o.log)
+	}
+}
+
+// A letter whose link was made with a key that is gone waits until nobody can know the key that this process does not.
+func TestALetterWhoseKeyIsGoneIsDropped(t *testing.T) {
+	o := open(t, mailtest.Options{})
+	l := letter(registry.LetterVerify, registry.PurposeVerify)
+	l.Ticket.Key, l.Ticket.ExpiresAt = "gone", now.Add(registry.VerifyLife)
+	if err := o.send(t, l); err == nil || !strings.Contains(err.Error(), `the key "gone" is not known any more`) {
+		t.Errorf("at first it ends with %v", err)
+	}
+	l.At = now.Add(-keyring.Late - time.Second)
+	if err := o.send(t, l); err != nil || !strings.Contains(o.log.String(), "a letter was dropped") {
+		t.Errorf("later it ends with %v, and the log has %s", err, o.log)
+	}
+	if sent := o.server.Messages(); len(sent) != 0 {
+		t.Errorf("sent were %v", sent)
 	}
 }
 

@@ -44,11 +44,15 @@ const (
 )
 
 // Ticket is a right that is good once and for a while, held by who got its token by mail. The token
-// is made of purpose, ID and the registry's secret; its SHA-256 is the ticket's key.
+// is made of purpose, ID and Salt with one of the registry's keys; its SHA-256 is what the ticket is found by.
 type Ticket struct {
 	ID      ID      `json:"id"`
 	Purpose Purpose `json:"purpose"`
-	Account ID      `json:"account,omitempty"`
+	// Key is the id of the key that the token is made with, Salt what nobody is told: who gets to know the key cannot
+	// work out tokens that were sent already. Of a token that is random both are empty.
+	Key     string `json:"key,omitempty"`
+	Salt    string `json:"salt,omitempty"`
+	Account ID     `json:"account,omitempty"`
 	// Email is the address the token was sent to.
 	Email string `json:"email"`
 	// Home, OrganizationID and Role are what an invitation is to, By who made it.

@@ -19,7 +19,7 @@ type Settings struct {
 	Bucket string `env:"BOXVAULT_BUCKET" required:"true"`
 	// URL is how clients reach the registry, without a slash at the end. Empty: as the request says.
 	URL string `env:"BOXVAULT_URL"`
-	// SecretParameter is the SSM parameter (SecureString) that holds the token secret.
+	// SecretParameter is the SSM parameter (SecureString) that holds the keys of tokens.
 	SecretParameter string `env:"BOXVAULT_SECRET_PARAMETER" required:"true"`
 	// Edge is the path of the SSM parameters that tell about the CloudFront distribution that links to
 	// files lead to; empty where there is none.
@@ -47,6 +47,9 @@ type Settings struct {
 	// requests need it.
 	Queue string `env:"BOXVAULT_QUEUE"`
 }
+
+// SecretLock is what the parameter has behind the name of SecretParameter that says who changes the keys.
+const SecretLock = "-lock"
 
 // The parameters below Settings.Edge.
 const (

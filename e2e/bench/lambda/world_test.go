@@ -1,11 +1,9 @@
 package lambda_test
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -25,6 +23,7 @@ import (
 	"github.com/boxvault/boxvault/shared/gateway/lambdatest"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo/dynamotest"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/settings"
 )
@@ -66,7 +65,7 @@ func build(b *testing.B) *world {
 	}
 	r, owner := coretest.Acme(b, func(o *core.Options) {
 		o.Items, o.Blobs = dynamo.Open(table, w.settings.Table), s3.Open(bucket.Client, bucket.Presign, bucket.Name)
-		o.Tokens = auth.Tokens{Now: time.Now, Secret: func(context.Context) ([]byte, error) { return []byte(secret), nil }}
+		o.Tokens = auth.Tokens{Now: time.Now, Keys: keyringtest.Fixed(keyringtest.Ring(secret))}
 	})
 	r.Box(b, owner, "acme", "debian", true)
 	r.Upload(b, owner, architecture, coretest.BoxFile(b, "qemu", "a disk"))
@@ -99,11 +98,11 @@ func (w *world) rows() (list []row) {
 	return list
 }
 
-// parameterStore has the token secret, as SSM answers it.
+// parameterStore has the keys of tokens, as SSM answers it.
 func parameterStore(b *testing.B) (url string) {
 	b.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"Parameter":{"Value":"`+secret+`"}}`)
+		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]any{"Version": 1, "Value": keyringtest.Ring(secret).Text()}})
 	}))
 	b.Cleanup(server.Close)
 	return server.URL

@@ -22,6 +22,8 @@ import (
 	"github.com/boxvault/boxvault/shared/grant"
 	items "github.com/boxvault/boxvault/shared/itemstore/local"
 	"github.com/boxvault/boxvault/shared/janitor"
+	"github.com/boxvault/boxvault/shared/keyring"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -73,14 +75,17 @@ func options(t testing.TB, r *embeddedtest.Registry) (o core.Options, links http
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closed(t, records.Close()) })
-	secret := []byte("a secret of a test, 32 bytes long")
-	files, err := blobs.Open(filepath.Join(r.Data, "files"), blobs.Options{BaseURL: r.URL, Secret: secret, Now: r.Clock.Now})
+	keys := keyringtest.Fixed(keyringtest.Ring("a secret of a test, 32 bytes long"))
+	files, err := blobs.Open(filepath.Join(r.Data, "files"), blobs.Options{BaseURL: r.URL, Keys: keys, Now: r.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closed(t, files.Close()) })
-	tokens := auth.Tokens{Now: r.Clock.Now, Secret: func(ctx context.Context) ([]byte, error) {
-		return secret, grant.Check(ctx, grant.Sign)
+	tokens := auth.Tokens{Now: r.Clock.Now, Keys: func(ctx context.Context, id string) (keyring.Ring, error) {
+		if err := grant.Check(ctx, grant.Sign); err != nil {
+			return nil, err
+		}
+		return keys(ctx, id)
 	}}
 	certificate, err := certificates.Open(filepath.Join(r.Data, "certificate.pem"))
 	if err != nil {

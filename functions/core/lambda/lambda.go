@@ -67,7 +67,7 @@ func open(s settings.Settings, log *slog.Logger, with []Addition) (c core.Core, 
 		return c, err
 	}
 	o := core.Options{
-		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Secret: aws.Secret, Now: time.Now},
+		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Keys: aws.Keys, Now: time.Now},
 		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, MailFrom: s.MailFrom, Limits: limits,
 		URL: s.URL, SmallBodies: true, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true",
 		MirrorsAllowed: s.Mirrors == "true", MirrorsPrivate: s.MirrorsAllowPrivate == "true", Log: log, Now: time.Now,

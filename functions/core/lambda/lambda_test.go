@@ -3,11 +3,9 @@ package lambda_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +16,7 @@ import (
 	"github.com/boxvault/boxvault/shared/gateway/lambdatest"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo/dynamotest"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/settings"
 )
@@ -90,7 +89,7 @@ func TestFunctionsAnswer(t *testing.T) {
 			t.Errorf("a function answered a row that is not its own: %d", other.StatusCode)
 		}
 
-		// Another process must accept the session: both have the secret that the first one made.
+		// Another process must accept the session: both read the same keys.
 		var session api.Session
 		signin := start("github.com/boxvault/boxvault/functions/accounts/lambda", "SignIn")
 		decode(t, invoke(t, signin, "POST", "/api/auth/signin", `{"username":"ada","password":"correct horse battery"}`, nil), 200, &session)
@@ -161,32 +160,17 @@ func decode(t *testing.T, resp events.APIGatewayV2HTTPResponse, status int, into
 	}
 }
 
-// parameterStore keeps parameters as SSM does, for who asks it in AWS JSON 1.1.
+// parameterStore has the keys of tokens as SSM has them, for who asks it in AWS JSON 1.1.
 func parameterStore(t *testing.T) (url string) {
 	t.Helper()
-	var mu sync.Mutex
-	values := map[string]string{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var in struct{ Name, Value string }
-		raw, _ := io.ReadAll(r.Body)
-		if err := json.Unmarshal(raw, &in); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+		var in struct{ Name string }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in.Name != "/test/token-secret" || r.Header.Get("X-Amz-Target") != "AmazonSSM.GetParameter" {
+			http.Error(w, "only the keys can be read here", http.StatusBadRequest)
 			return
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		if r.Header.Get("X-Amz-Target") == "AmazonSSM.PutParameter" {
-			values[in.Name] = in.Value
-			_, _ = io.WriteString(w, `{"Version":1}`)
-			return
-		}
-		value, ok := values[in.Name]
-		if !ok {
-			w.WriteHeader(http.StatusBadRequest)
-			_, _ = io.WriteString(w, `{"__type":"ParameterNotFound"}`)
-			return
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Name": in.Name, "Value": value}})
+		text := keyringtest.Ring("a secret of 32 bytes, for a test").Text()
+		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]any{"Name": in.Name, "Value": text, "Version": 1}})
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

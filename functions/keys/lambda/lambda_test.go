@@ -24,22 +24,23 @@ type deployment struct {
 	ended cfn.Response
 }
 
-func start(t *testing.T) *deployment {
+func start(t *testing.T) *deployment { return startWith(t, "BOXVAULT_EDGE=/BoxVault/edge") }
+
+func startWith(t *testing.T, env ...string) *deployment {
 	d := &deployment{T: t, Account: linkkeystest.Start(t)}
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		raw, err := io.ReadAll(r.Body)
 		if err == nil {
 			err = json.Unmarshal(raw, &d.ended)
 		}
-		if err != nil || strings.Contains(string(raw), "secret") {
+		if err != nil || strings.Contains(string(raw), `"secret"`) {
 			t.Errorf("CloudFormation is told %s, %v", raw, err)
 		}
 	}))
 	t.Cleanup(server.Close)
 	d.url = server.URL
-	d.f = lambdatest.Start(t, lambdatest.Build(t, "github.com/boxvault/boxvault/functions/keys/lambda"), []string{
-		"BOXVAULT_EDGE=/BoxVault/edge", "AWS_ENDPOINT_URL=" + d.URL, "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=key",
-	})
+	d.f = lambdatest.Start(t, lambdatest.Build(t, "github.com/boxvault/boxvault/functions/keys/lambda"), append(env,
+		"AWS_ENDPOINT_URL="+d.URL, "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=key"))
 	return d
 }
 
@@ -96,5 +97,14 @@ func TestCloudFormationIsToldWhatFailed(t *testing.T) {
 	}
 	if _, err := d.f.Invoke(t, map[string]string{"what": "ever"}); err == nil {
 		t.Error("an event of no kind is taken")
+	}
+	if _, err := d.f.Invoke(t, map[string]bool{"endAll": true}); err == nil || !strings.Contains(err.Error(), "delete the edge") {
+		t.Errorf("ending all links: %v", err)
+	}
+}
+
+func TestAFunctionThatIsNotToldWhichKeysDoesNotStart(t *testing.T) {
+	if _, err := startWith(t).f.Init(); err == nil {
+		t.Error("it started")
 	}
 }

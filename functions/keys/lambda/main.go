@@ -1,5 +1,5 @@
-// Command lambda makes the keys that links to files are signed with, for CloudFormation, and rotates
-// them, for who invokes it with {"rotate": true}.
+// Command lambda makes keys, for CloudFormation, and rotates them, for who invokes it with {"rotate": true}: those of
+// tokens where the environment names their parameter, else those of links to files.
 package main
 
 import (
@@ -7,21 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"strings"
-	"time"
 
 	"github.com/aws/aws-lambda-go/cfn"
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 
-	"github.com/boxvault/boxvault/shared/blobstore/cloudfront/linkkeys"
 	"github.com/boxvault/boxvault/shared/cloud"
 	"github.com/boxvault/boxvault/shared/keyring"
-	"github.com/boxvault/boxvault/shared/settings"
 )
 
 func main() {
-	f, err := open(os.Getenv("BOXVAULT_EDGE"))
+	f, err := open(os.Getenv)
 	if err != nil {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
@@ -29,27 +24,32 @@ func main() {
 	lambda.Start(f.handle)
 }
 
-// function is the keeper and where the id of its key group is.
-type function struct {
-	linkkeys.Keeper
-	group string
+// keeper keeps one kind of keys.
+type keeper interface {
+	// create makes the first key, and returns the id of the custom resource, which an update does not change.
+	create(context.Context) (id string, err error)
+	// remove is for a stack that is deleted.
+	remove(ctx context.Context, id string) error
+	// rotate and endAll return the ring without what is secret of it.
+	rotate(context.Context) (keyring.Ring, error)
+	endAll(context.Context) (keyring.Ring, error)
 }
 
-func open(edge string) (function, error) {
-	if edge == "" {
-		return function{}, errors.New("the environment variable BOXVAULT_EDGE is not set")
-	}
-	cfg, err := cloud.Configuration(os.Getenv)
+// function answers with its keeper.
+type function struct{ keeper }
+
+func open(getenv func(string) string) (function, error) {
+	cfg, err := cloud.Configuration(getenv)
 	if err != nil {
 		return function{}, err
 	}
-	return function{linkkeys.Keeper{
-		CloudFront: cloudfront.NewFromConfig(cfg, func(o *cloudfront.Options) { o.BaseEndpoint = cloud.Endpoint("CLOUDFRONT") }),
-		Parameters: cloud.OpenParameters(cfg),
-		Name:       strings.ReplaceAll(strings.Trim(edge, "/"), "/", "-"),
-		Keys:       edge + settings.EdgeKeys,
-		Now:        time.Now,
-	}, edge + settings.EdgeGroup}, nil
+	if name := getenv("BOXVAULT_SECRET_PARAMETER"); name != "" {
+		return function{tokensAt(name, cfg)}, nil
+	}
+	if edge := getenv("BOXVAULT_EDGE"); edge != "" {
+		return function{linksOf(edge, cfg)}, nil
+	}
+	return function{}, errors.New("neither the environment variable BOXVAULT_SECRET_PARAMETER nor BOXVAULT_EDGE is set")
 }
 
 // handle tells events of CloudFormation from those of people.
@@ -57,11 +57,14 @@ func (f function) handle(ctx context.Context, raw json.RawMessage) (any, error) 
 	var asked struct {
 		RequestType string
 		Rotate      bool `json:"rotate"`
+		EndAll      bool `json:"endAll"`
 	}
 	if err := json.Unmarshal(raw, &asked); err != nil {
 		return nil, err
 	}
 	switch {
+	case asked.EndAll:
+		return f.endAll(ctx)
 	case asked.Rotate:
 		return f.rotate(ctx)
 	case asked.RequestType != "":
@@ -71,28 +74,17 @@ func (f function) handle(ctx context.Context, raw json.RawMessage) (any, error) 
 		}
 		return cfn.LambdaWrap(f.resource)(ctx, e)
 	}
-	return nil, errors.New(`the event is neither {"rotate": true} nor one of CloudFormation`)
+	return nil, errors.New(`the event is neither {"rotate": true} nor {"endAll": true} nor one of CloudFormation`)
 }
 
-func (f function) rotate(ctx context.Context) (keyring.Ring, error) {
-	group, found, err := f.Parameters.Read(ctx, f.group)
-	if err != nil {
-		return nil, err
-	}
-	if !found {
-		return nil, errors.New("there is no " + f.group + ": deploy the edge first")
-	}
-	return f.Rotate(ctx, group)
-}
-
-// resource is the custom resource, whose id is that of the key group. It has nothing that an update changes.
+// resource is the custom resource. It has nothing that an update changes.
 func (f function) resource(ctx context.Context, e cfn.Event) (id string, data map[string]any, err error) {
 	id = e.PhysicalResourceID
 	switch e.RequestType {
 	case cfn.RequestCreate:
-		id, err = f.Make(ctx)
+		id, err = f.create(ctx)
 	case cfn.RequestDelete:
-		err = f.Delete(ctx, id)
+		err = f.remove(ctx, id)
 	}
 	return id, nil, err
 }

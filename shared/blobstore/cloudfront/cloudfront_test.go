@@ -18,6 +18,7 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore/cloudfront/cloudfronttest"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
 	"github.com/boxvault/boxvault/shared/blobstore/storetest"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // clock can be set ahead.
@@ -42,7 +43,7 @@ func start(t testing.TB) *world {
 	w := &world{clock: &clock{}}
 	server := httptest.NewUnstartedServer(nil)
 	folder, err := local.Open(t.TempDir(), local.Options{
-		BaseURL: "http://" + server.Listener.Addr().String(), Secret: []byte("a secret"), Now: w.clock.now,
+		BaseURL: "http://" + server.Listener.Addr().String(), Keys: keyringtest.Fixed(keyringtest.Ring("a secret")), Now: w.clock.now,
 	})
 	if err != nil {
 		t.Fatal(err)

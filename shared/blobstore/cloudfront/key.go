@@ -16,10 +16,10 @@ import (
 // How keys follow one another.
 const (
 	// Fresh is how long a function goes by the ring that it read.
-	Fresh = 5 * time.Minute
+	Fresh = keyring.Fresh
 	// Ahead is how long a new key is known before it signs: every function has read the ring again by
 	// then, and CloudFront has brought the public key to all its locations, which takes some minutes.
-	Ahead = 15 * time.Minute
+	Ahead = keyring.Ahead
 )
 
 // NewKey makes a pair of keys: the secret of a ring, and the public half as CloudFront takes it (PEM). Of what

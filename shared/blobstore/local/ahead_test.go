@@ -14,6 +14,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // linked is an upload whose parts are sent to links.
@@ -29,7 +30,7 @@ func newLinked(t *testing.T, size int) *linked {
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	store, err := local.Open(t.TempDir(), local.Options{BaseURL: server.URL, Secret: []byte("secret")})
+	store, err := local.Open(t.TempDir(), local.Options{BaseURL: server.URL, Keys: keyringtest.Fixed(keyringtest.Ring("a secret"))})
 	if err != nil {
 		t.Fatal(err)
 	}

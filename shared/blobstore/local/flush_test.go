@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // When the system could not write bytes to the disk, it may say so only once. The upload is not
 // to be completed by asking again.
 func TestBytesThatCouldNotBeFlushedAreNoObject(t *testing.T) {
-	s, err := Open(t.TempDir(), Options{BaseURL: "http://127.0.0.1", Secret: []byte("a secret")})
+	s, err := Open(t.TempDir(), Options{BaseURL: "http://127.0.0.1", Keys: keyringtest.Fixed(keyringtest.Ring("a secret"))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,9 +85,9 @@ func TestOptionsMustBeWhole(t *testing.T) {
 	for _, o := range []local.Options{
 		{},
 		{BaseURL: options.BaseURL},
-		{Secret: options.Secret},
-		{BaseURL: "files", Secret: options.Secret},
-		{BaseURL: "://", Secret: options.Secret},
+		{Keys: options.Keys},
+		{BaseURL: "files", Keys: options.Keys},
+		{BaseURL: "://", Keys: options.Keys},
 	} {
 		if _, err := local.Open(t.TempDir(), o); err == nil {
 			t.Errorf("opened with %+v", o)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 func init() { children["fill"] = fill }
@@ -46,7 +47,7 @@ func fill(dir string) error {
 		return fmt.Errorf("%w: %v", errNoMount, err)
 	}
 	server := httptest.NewUnstartedServer(nil)
-	s, err := local.Open(dir, local.Options{BaseURL: "http://" + server.Listener.Addr().String(), Secret: []byte("a secret")})
+	s, err := local.Open(dir, local.Options{BaseURL: "http://" + server.Listener.Addr().String(), Keys: keyringtest.Fixed(keyringtest.Ring("a secret"))})
 	if err != nil {
 		return err
 	}

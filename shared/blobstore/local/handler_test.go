@@ -14,6 +14,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // ask has the handler answer a request, with "name", "value", … as its header.
@@ -221,7 +222,7 @@ func TestLinksOfAnotherSecretAreVoid(t *testing.T) {
 	url := stored(t, s, "content")
 	s.Close()
 	o := options
-	o.Secret = []byte("another secret")
+	o.Keys = keyringtest.Fixed(keyringtest.Ring("another secret"))
 	if w := ask(open(t, dir, o), http.MethodGet, url, nil); w.Code != http.StatusForbidden {
 		t.Errorf("status %d, want 403", w.Code)
 	}

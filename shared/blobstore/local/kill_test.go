@@ -15,6 +15,7 @@ import (
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 // A child uploads one object after the other, and says on its standard output what the store
@@ -84,7 +85,7 @@ func say(line said) {
 	os.Stdout.Write(append(b, '\n'))
 }
 
-var options = local.Options{BaseURL: "http://127.0.0.1", Secret: []byte("a secret")}
+var options = local.Options{BaseURL: "http://127.0.0.1", Keys: keyringtest.Fixed(keyringtest.Ring("a secret"))}
 
 func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	for lines := range 16 {

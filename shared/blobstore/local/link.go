@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/keyring"
 )
 
 // Prefix is the path under which Handler answers links.
@@ -25,6 +28,7 @@ const (
 	fileName   = "filename"  // for Content-Disposition
 	mediaType  = "type"      // Content-Type of the answer
 	expiry     = "expires"   // seconds since 1970
+	keyID      = "key"       // names the key of the signature
 	signature  = "signature" // base64url
 )
 
@@ -49,9 +53,18 @@ func (s *Store) link(ctx context.Context, method, key string, ttl time.Duration,
 	if err := blobstore.CheckLink(key, ttl); err != nil {
 		return blobstore.Link{}, err
 	}
+	ring, err := s.keys(ctx, "")
+	if err != nil {
+		return blobstore.Link{}, fmt.Errorf("the keys of links: %w", err)
+	}
+	signer, ok := ring.Current(s.now())
+	if !ok {
+		return blobstore.Link{}, errors.New("no key signs links yet")
+	}
 	expires := s.now().Add(ttl).Truncate(time.Second)
 	query.Set(expiry, strconv.FormatInt(expires.Unix(), 10))
-	query.Set(signature, s.sign(method, key, query))
+	query.Set(keyID, signer.ID)
+	query.Set(signature, sign(signer, method, key, query))
 	return blobstore.Link{Method: method, URL: s.baseFor(ctx) + Prefix + key + "?" + query.Encode(), Expires: expires}, nil
 }
 
@@ -71,8 +84,8 @@ func (s *Store) baseFor(ctx context.Context) string {
 
 // sign signs the query as a whole, in its one canonical form, so that nothing can be added to a
 // link, taken from it, or moved between its members.
-func (s *Store) sign(method, key string, query url.Values) string {
-	mac := hmac.New(sha256.New, s.secret)
+func sign(by keyring.Key, method, key string, query url.Values) string {
+	mac := hmac.New(sha256.New, by.Secret)
 	mac.Write([]byte(method + "\n" + key + "\n" + query.Encode()))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -88,9 +101,14 @@ func (s *Store) verify(r *http.Request) (key string, query url.Values, err error
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
+	ring, err := s.keys(r.Context(), query.Get(keyID))
+	if err != nil {
+		return "", nil, fmt.Errorf("the keys of links: %w", err)
+	}
+	by, known := ring.Named(query.Get(keyID))
 	given := query[signature]
 	query.Del(signature)
-	if len(given) != 1 || !hmac.Equal([]byte(given[0]), []byte(s.sign(method, key, query))) {
+	if !known || len(given) != 1 || !hmac.Equal([]byte(given[0]), []byte(sign(by, method, key, query))) {
 		return "", nil, errForged
 	}
 	expires, err := strconv.ParseInt(query.Get(expiry), 10, 64)

@@ -28,26 +28,27 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
+	"github.com/boxvault/boxvault/shared/keyring"
 )
 
 // Options configure a Store.
 type Options struct {
 	// BaseURL is where clients reach Handler, without its Prefix, as in http://127.0.0.1:3000.
 	BaseURL string
-	// Secret is the key that links are signed with. With another one, links made before are void.
-	Secret []byte
+	// Keys are those that links are signed with. A link is void once its key is gone.
+	Keys keyring.Source
 	// Now is the clock that links expire by; nil means time.Now.
 	Now func() time.Time
 }
 
 // Store keeps blobs in a folder.
 type Store struct {
-	dir    string
-	base   string
-	secret []byte
-	now    func() time.Time
-	fsync  func(*os.File) error
-	lock   *os.File
+	dir   string
+	base  string
+	keys  keyring.Source
+	now   func() time.Time
+	fsync func(*os.File) error
+	lock  *os.File
 
 	mu      sync.Mutex
 	uploads map[string]*loading // by id
@@ -66,8 +67,8 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("the base of the links is no URL: %q", o.BaseURL)
 	}
-	if len(o.Secret) == 0 {
-		return nil, errors.New("links need a secret to be signed with")
+	if o.Keys == nil {
+		return nil, errors.New("links need keys to be signed with")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -75,7 +76,7 @@ func Open(dir string, o Options) (*Store, error) {
 	s := &Store{
 		dir:     dir,
 		base:    strings.TrimSuffix(o.BaseURL, "/"),
-		secret:  o.Secret,
+		keys:    o.Keys,
 		now:     o.Now,
 		fsync:   (*os.File).Sync,
 		uploads: make(map[string]*loading),

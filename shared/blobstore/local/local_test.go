@@ -9,6 +9,7 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore"
 	"github.com/boxvault/boxvault/shared/blobstore/local"
 	"github.com/boxvault/boxvault/shared/blobstore/storetest"
+	"github.com/boxvault/boxvault/shared/keyring/keyringtest"
 )
 
 func TestStore(t *testing.T) {
@@ -33,7 +34,7 @@ func BenchmarkStore(b *testing.B) {
 func start(t testing.TB, dir string, now func() time.Time) *local.Store {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	s := open(t, dir, local.Options{BaseURL: "http://" + server.Listener.Addr().String(), Secret: []byte("a secret"), Now: now})
+	s := open(t, dir, local.Options{BaseURL: "http://" + server.Listener.Addr().String(), Keys: keyringtest.Fixed(keyringtest.Ring("a secret")), Now: now})
 	server.Config.Handler = s.Handler()
 	server.Start()
 	t.Cleanup(server.Close)

@@ -49,10 +49,7 @@ func (k Keeper) Rotate(ctx context.Context, group string) (keyring.Ring, error) 
 	if err := k.swap(ctx, before, kept, next); err != nil {
 		return nil, err
 	}
-	for i := range kept {
-		kept[i].Secret = nil
-	}
-	return kept, nil
+	return kept.Public(), nil
 }
 
 // mayRotate is an error while a rotation is under way, or too many were.

@@ -21,11 +21,11 @@ func main() {
 		log.Fatal(err)
 	}
 	cloud.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secret, err := c.Secret(r.Context())
+		ring, err := c.Keys(r.Context(), r.URL.Query().Get("key"))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(string(secret))
+		_ = json.NewEncoder(w).Encode(ring.Public())
 	}))
 }

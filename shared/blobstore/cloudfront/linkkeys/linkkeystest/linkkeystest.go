@@ -34,6 +34,7 @@ type Account struct {
 	mu       sync.Mutex
 	versions map[string]int // of keys and groups, which their ETags are made of
 	created  map[string]string
+	written  map[string]int // versions of parameters
 }
 
 // Start starts an account that has nothing. It ends with the test.
@@ -41,7 +42,7 @@ func Start(t testing.TB) *Account {
 	t.Helper()
 	a := &Account{
 		PublicKeys: map[string]string{}, Groups: map[string][]string{}, Parameters: map[string]string{}, versions: map[string]int{},
-		created: map[string]string{},
+		created: map[string]string{}, written: map[string]int{},
 	}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
@@ -88,6 +89,7 @@ func (a *Account) ssm(w http.ResponseWriter, r *http.Request) *fault {
 	var in struct {
 		Name, Value string
 		Names       []string
+		Overwrite   bool
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return &fault{http.StatusBadRequest, "SerializationException"}
@@ -95,14 +97,18 @@ func (a *Account) ssm(w http.ResponseWriter, r *http.Request) *fault {
 	_, found := a.Parameters[in.Name]
 	out := map[string]any{}
 	switch operation := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSSM."); {
+	case operation == "PutParameter" && found && !in.Overwrite:
+		return &fault{http.StatusBadRequest, "ParameterAlreadyExists"}
 	case operation == "PutParameter":
 		a.Parameters[in.Name] = in.Value
+		a.written[in.Name]++
+		out["Version"] = a.written[in.Name]
 	case operation == "GetParameters":
 		out["Parameters"] = a.named(in.Names)
 	case !found:
 		return &fault{http.StatusBadRequest, "ParameterNotFound"}
 	case operation == "GetParameter":
-		out["Parameter"] = map[string]string{"Name": in.Name, "Value": a.Parameters[in.Name]}
+		out["Parameter"] = map[string]any{"Name": in.Name, "Value": a.Parameters[in.Name], "Version": a.written[in.Name]}
 	case operation == "DeleteParameter":
 		delete(a.Parameters, in.Name)
 	}
