@@ -64,10 +64,12 @@ fuzz: build tools ## fuzz what reads bytes of strangers for a minute, and all ro
 generate: ## write the files that are made from the rows
 	@go run ./functions/generate
 
-lambda: ## build every group's bootstrap for AWS into build/lambda/
+lambda: ## build every group's bootstrap for AWS, and the relay, into build/lambda/
 	@for g in $(GROUPS); do \
 	  $(PLATFORM) CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' \
 	    -o $(LAMBDA)/$$g/bootstrap ./functions/$$g/lambda || exit 1; done
+	@$(PLATFORM) CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(LAMBDA)/relay/relay ./cmd/relay
+	@cp cmd/relay/Dockerfile $(LAMBDA)/relay/
 
 deploy: ## put the registry into an AWS account, or bring it up to date; WITH='name=value …' sets parameters
 	@infra/deploy/deploy

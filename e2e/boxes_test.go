@@ -90,7 +90,6 @@ func TestLifeOfABox(t *testing.T) {
 // TestChunks uploads in the chunks of the existing web interface, the last one before the second.
 func TestChunks(t *testing.T) {
 	t.Parallel()
-	needs(t, LargeBodies)
 	o := newOwner(t, target.URL)
 	o.box(t, "debian12", true)
 	spec := Box{Provider: "virtualbox", Architecture: "amd64", Disk: 12 << 20}

@@ -23,6 +23,8 @@ type deployed struct {
 	URL, Emulator string
 	// Stack is the stack's name, which its functions begin with.
 	Stack string
+	// RelayLog is the file that the relay logs to, as its container's would be in CloudWatch.
+	RelayLog string
 	// Here tells that the functions are processes of this machine.
 	Here bool
 }
@@ -43,7 +45,7 @@ func readDeployed(path string) (*deployed, error) {
 	return &d, nil
 }
 
-// readLogs takes what the functions of a target have logged, if it is on an emulator.
+// readLogs takes what the functions and the relay of a target have logged, if it is on an emulator.
 func (t *Target) readLogs() error {
 	if t.cloud == nil {
 		return nil
@@ -51,6 +53,11 @@ func (t *Target) readLogs() error {
 	var groups struct {
 		LogGroups []struct{ LogGroupName string }
 	}
+	raw, err := os.ReadFile(t.cloud.RelayLog)
+	if err != nil {
+		return err
+	}
+	t.readLines(string(raw))
 	in := map[string]any{"logGroupNamePrefix": "/aws/lambda/" + t.cloud.Stack + "-"}
 	return t.cloud.pages("DescribeLogGroups", in, &groups, func() error {
 		for _, group := range groups.LogGroups {
@@ -67,14 +74,18 @@ func (t *Target) readLog(group string) error {
 	var log struct{ Events []struct{ Message string } }
 	return t.cloud.pages("FilterLogEvents", map[string]any{"logGroupName": group}, &log, func() error {
 		for _, event := range log.Events {
-			for line := range strings.Lines(event.Message) {
-				if line = strings.TrimSpace(line); strings.HasPrefix(line, "{") || strings.HasPrefix(line, "panic") {
-					t.Log.read(line)
-				}
-			}
+			t.readLines(event.Message)
 		}
 		return nil
 	})
+}
+
+func (t *Target) readLines(text string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "{") || strings.HasPrefix(line, "panic") {
+			t.Log.read(line)
+		}
+	}
 }
 
 // pages calls CloudWatch Logs until there is no further page

@@ -63,17 +63,21 @@ func logs(t *testing.T) *httptest.Server {
 	return s
 }
 
-// TestFaultsAreFoundInTheLogsOfFunctions reads all pages of all functions.
+// TestFaultsAreFoundInTheLogsOfFunctions reads all pages of all functions, and the relay's.
 func TestFaultsAreFoundInTheLogsOfFunctions(t *testing.T) {
 	t.Parallel()
-	far := &Target{Log: &Log{}, cloud: &deployed{Emulator: logs(t).URL, Stack: "B"}}
+	relay := filepath.Join(t.TempDir(), "relay.log")
+	if err := os.WriteFile(relay, []byte("{\"level\":\"INFO\",\"route\":\"Third\",\"status\":200}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	far := &Target{Log: &Log{}, cloud: &deployed{Emulator: logs(t).URL, Stack: "B", RelayLog: relay}}
 	if err := far.readLogs(); err != nil {
 		t.Fatal(err)
 	}
 	if faults := far.Log.Faults(); len(faults) != 1 || !strings.Contains(faults[0], "Second") {
 		t.Errorf("faults: %q", faults)
 	}
-	if !far.Log.Succeeded("First") || far.Log.Succeeded("Second") || far.Log.Rows() != 2 {
+	if !far.Log.Succeeded("First") || far.Log.Succeeded("Second") || !far.Log.Succeeded("Third") || far.Log.Rows() != 3 {
 		t.Errorf("%d rows were called", far.Log.Rows())
 	}
 	far.cloud.Emulator += "/%zz"

@@ -12,18 +12,16 @@ type Gap string
 
 // The gaps.
 const (
-	LargeBodies Gap = "requests as large as a box file"
-	OneAnswer   Gap = "files that come without a redirect"
-	PlainRange  Gap = "a 416 without Content-Range"
-	Loopback    Gap = "webhooks that lead to this machine"
+	OneAnswer  Gap = "files that come without a redirect"
+	PlainRange Gap = "a 416 without Content-Range"
+	Loopback   Gap = "webhooks that lead to this machine"
 )
 
 // emulated are the gaps of a registry on an emulator; localstack/README.md has them with what covers
 // them.
 var emulated = map[Gap]string{
-	LargeBodies: "an event of Lambda has 6 MB at the most, which is 4.5 MB of a file; larger ones go to S3 by signed links",
-	OneAnswer:   "files are in S3, and a function answers with a link to them",
-	PlainRange:  "MiniStack's S3 says how long the object is when nothing of it is left",
+	OneAnswer:  "files are in S3, and a function answers with a link to them",
+	PlainRange: "MiniStack's S3 says how long the object is when nothing of it is left",
 }
 
 // inContainers is why there is no Loopback where the functions do not run here.

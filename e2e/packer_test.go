@@ -46,9 +46,6 @@ func TestPacker(t *testing.T) {
 	for how, noDirect := range map[string]bool{"directly": false, "through the registry": true} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			if noDirect {
-				needs(t, LargeBodies)
-			}
 			o := newOwner(t, target.URL)
 			o.box(t, "debian", true)
 			virtualbox, libvirt := makeBox(t, Box{Provider: "virtualbox", Disk: 1 << 20}), makeBox(t, Box{Provider: "libvirt", Disk: 1 << 20})

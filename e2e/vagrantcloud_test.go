@@ -87,7 +87,6 @@ func TestVagrantCloud(t *testing.T) {
 	})
 	t.Run("a file through the registry", func(t *testing.T) {
 		t.Parallel()
-		needs(t, LargeBodies)
 		o := newOwner(t, target.URL)
 		o.box(t, "debian", true)
 		o.walk(t, o.publisher(t), file,

@@ -58,7 +58,8 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 	c.addOutputs()
 	if p.hasEdge() {
 		c.openToEdge()
-		newEdge(app, c)
+		c.exportToRelay()
+		newEdge(app, c, newRelay(app, c, groups))
 	}
 	return stack, nil
 }

@@ -17,6 +17,7 @@ import (
 // can be deployed and deleted while the other runs.
 type edge struct {
 	core
+	relay *relay // nil where there is none
 	stack awscdk.Stack
 }
 
@@ -26,8 +27,8 @@ const (
 	filesOrigin = "files"
 )
 
-func newEdge(app constructs.Construct, c core) {
-	e := edge{c, awscdk.NewStack(app, jsii.String(c.Stack+"Edge"), &awscdk.StackProps{
+func newEdge(app constructs.Construct, c core, r *relay) {
+	e := edge{c, r, awscdk.NewStack(app, jsii.String(c.Stack+"Edge"), &awscdk.StackProps{
 		Description: jsii.String("The CloudFront distribution in front of BoxVault."),
 	})}
 	keyGroup := e.newKeys()
@@ -80,9 +81,9 @@ func (e edge) distribution(keyGroup *string) *awscloudfront.CfnDistribution_Dist
 		HttpVersion:          jsii.String("http2and3"),
 		Ipv6Enabled:          jsii.Bool(true),
 		PriceClass:           jsii.String("PriceClass_" + e.PriceClass),
-		Origins:              []any{e.apiOrigin(), e.filesOrigin()},
+		Origins:              append([]any{e.apiOrigin(), e.filesOrigin()}, e.relayOrigins()...),
 		DefaultCacheBehavior: e.apiBehaviour(),
-		CacheBehaviors:       []any{e.filesBehaviour(keyGroup)},
+		CacheBehaviors:       append([]any{e.filesBehaviour(keyGroup)}, e.relayBehaviours()...),
 		CustomErrorResponses: refusals(),
 	}
 }

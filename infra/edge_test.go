@@ -246,6 +246,10 @@ func TestWhatCloudFrontWouldRefuseIsRefusedBefore(t *testing.T) {
 	}{
 		{map[string]string{"edge": "yes"}, "edge=yes: must be true or false"},
 		{map[string]string{"priceClass": "300"}, "priceClass=300: must be 100, 200 or All"},
+		{map[string]string{"edge": "true", "relay": "yes"}, "relay=yes: must be true or false"},
+		{map[string]string{"relay": "true"}, "relay=true: must be given with edge=true"},
+		{map[string]string{"zones": "eu-central-1a,eu-central-1b"}, "must be two zones, like eu-central-1a,eu-central-1b, and relay=true"},
+		{map[string]string{"edge": "true", "relay": "true", "zones": "eu-central-1a"}, "zones=eu-central-1a: must be two zones"},
 		{map[string]string{"edge": "true", "domain": "https://boxes.example.com"}, "domain=https://boxes.example.com: must be a host name alone"},
 		{map[string]string{"edge": "true", "domain": "boxes"}, "domain=boxes: must be a host name alone"},
 		{map[string]string{"edge": "true", "domain": "boxes.example.com"}, "--domain-name boxes.example.com --validation-method DNS, and give its ARN"},

@@ -8,6 +8,7 @@ import (
 
 var (
 	hostName    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	zoneNames   = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+,[a-z]+(-[a-z0-9]+)+$`)
 	certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+$`)
 )
 
@@ -39,5 +40,8 @@ func (p Parameters) checkEdge() (wrong []error) {
 		"--region us-east-1 --domain-name %[1]s --validation-method DNS, and give its ARN as certificate=", p.Domain)
 	refuse(p.hasEdge() && p.Bucket != "", "bucket=%s: must be left out with edge=true: a bucket that is not made here takes no policy that lets CloudFront read it", p.Bucket)
 	refuse(p.Domain == "" && p.Certificate != "", "certificate=%s: must be given with the domain that it is for", p.Certificate)
+	refuse(p.Relay != "" && p.Relay != "true" && p.Relay != "false", "relay=%s: must be true or false", p.Relay)
+	refuse(p.hasRelay() && !p.hasEdge(), "relay=true: must be given with edge=true, as it is CloudFront that leads uploads to the relay")
+	refuse(p.Zones != "" && (!zoneNames.MatchString(p.Zones) || !p.hasRelay()), "zones=%s: must be two zones, like eu-central-1a,eu-central-1b, and relay=true", p.Zones)
 	return wrong
 }

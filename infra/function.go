@@ -43,8 +43,13 @@ func (c core) newRole(scope constructs.Construct, needs grant.Right, logs awslog
 }
 
 func newRole(scope constructs.Construct, statements []awsiam.PolicyStatement) awsiam.Role {
+	return newRoleFor(scope, "lambda.amazonaws.com", statements)
+}
+
+// newRoleFor makes a role that a service of AWS takes.
+func newRoleFor(scope constructs.Construct, service string, statements []awsiam.PolicyStatement) awsiam.Role {
 	return awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String(service), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{
 			"needs": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements}),
 		},
@@ -52,8 +57,17 @@ func newRole(scope constructs.Construct, statements []awsiam.PolicyStatement) aw
 }
 
 func (c core) environment(f deployment.Function) *map[string]*string {
-	s := settings.Settings{
-		Route:           f.Route,
+	s := c.settings()
+	s.Route = f.Route
+	if f.On != "" {
+		s.Queue = *c.queues.work.QueueUrl()
+	}
+	return environment(s)
+}
+
+// settings are those that are the same for all that answer requests.
+func (c core) settings() settings.Settings {
+	return settings.Settings{
 		Table:           *c.table.TableName(),
 		Bucket:          *c.bucket.BucketName(),
 		URL:             c.URL,
@@ -65,9 +79,9 @@ func (c core) environment(f deployment.Function) *map[string]*string {
 		Mirrors:         c.Mirrors,
 		Edge:            c.edgePath(),
 	}
-	if f.On != "" {
-		s.Queue = *c.queues.work.QueueUrl()
-	}
+}
+
+func environment(s settings.Settings) *map[string]*string {
 	env := map[string]*string{}
 	for name, value := range s.Environment() {
 		env[name] = jsii.String(value)

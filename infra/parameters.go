@@ -66,6 +66,12 @@ type Parameters struct {
 	// PriceClass says which of CloudFront's locations answer: "100" those in North America and Europe, "200"
 	// all but South America and Oceania, or "All". `-c priceClass=`, 100 by default.
 	PriceClass string
+	// Relay "true" adds a service that takes uploads of any size through the registry, as a stack of its own behind the
+	// distribution. It costs each month, used or not. `-c relay=`, false by default.
+	Relay string
+	// Zones are the two zones of the region that the relay is in, comma separated. `-c zones=`, the region's
+	// first two by default.
+	Zones string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -114,6 +120,7 @@ func (p *Parameters) named() map[string]*string {
 		"table": &p.Table, "stream": &p.Stream, "bucket": &p.Bucket,
 		"alarms": &p.Alarms, "alarmMail": &p.AlarmMail, "reserve": &p.Reserve, "assets": &p.Assets,
 		"edge": &p.Edge, "domain": &p.Domain, "certificate": &p.Certificate, "priceClass": &p.PriceClass,
+		"relay": &p.Relay, "zones": &p.Zones,
 	}
 }
 
@@ -176,8 +183,14 @@ func (p Parameters) checkBuilt(groups []functions.Group) error {
 	for _, g := range groups {
 		names = append(names, g.Name)
 	}
+	var files []string
 	for _, name := range append(names, deployment.BehindGroup, deployment.KeysGroup) {
-		path := filepath.Join(p.binaries(name), deployment.Handler)
+		files = append(files, filepath.Join(p.binaries(name), deployment.Handler))
+	}
+	if p.hasRelay() {
+		files = append(files, filepath.Join(p.binaries(deployment.RelayGroup), deployment.RelayGroup))
+	}
+	for _, path := range files {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("the functions are not built, run make lambda: %w", err)
 		}

@@ -16,6 +16,7 @@ func TestParametersFromContext(t *testing.T) {
 		"table": "Boxes", "stream": "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1",
 		"alarms": "true", "alarmMail": "ops@example.com", "reserve": "DoWork=10",
 		"edge": "true", "domain": "boxes.example.com", "certificate": certificateOf, "priceClass": "All",
+		"relay": "true", "zones": "eu-central-1a,eu-central-1c",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
@@ -25,6 +26,7 @@ func TestParametersFromContext(t *testing.T) {
 		Table: "Boxes", Stream: "arn:aws:dynamodb:eu-central-1:1:table/Boxes/stream/1",
 		Alarms: "true", AlarmMail: "ops@example.com", Reserve: "DoWork=10",
 		Edge: "true", Domain: "boxes.example.com", Certificate: certificateOf, PriceClass: "All",
+		Relay: "true", Zones: "eu-central-1a,eu-central-1c",
 	}
 	if err != nil || got != want {
 		t.Errorf("got %+v, error %v, want %+v", got, err, want)

@@ -59,6 +59,9 @@ func synthesize(groups []functions.Group, p Parameters) (synthesized, error) {
 			return synthesized{}, err
 		}
 	}
+	if err := writeRelay(p.binaries(deployment.RelayGroup)); err != nil {
+		return synthesized{}, err
+	}
 	out := filepath.Join(dir, "out")
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false), Outdir: jsii.String(out)})
 	stack, err := NewCore(app, groups, p)
@@ -73,6 +76,21 @@ func writeDummy(dir string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, deployment.Handler), []byte(dir), 0o600)
+}
+
+// writeRelay writes what the image is made of, with a dummy for the program.
+func writeRelay(dir string) error {
+	dockerfile, err := os.ReadFile("../cmd/relay/Dockerfile")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), dockerfile, 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, deployment.RelayGroup), []byte(dir), 0o600)
 }
 
 // manyGroups are groups of rows with two patterns each, one of them a GET.

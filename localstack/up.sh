@@ -3,7 +3,7 @@
 # unless an emulator is up; localstack/down.sh ends what was started here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-emulator_port=${GATEWAY_PORT:-4566} registry_port=${REGISTRY_PORT:-4567} inner_port=${INNER_PORT:-4565}
+emulator_port=${GATEWAY_PORT:-4566} registry_port=${REGISTRY_PORT:-4567} inner_port=${INNER_PORT:-4565} relay_port=${RELAY_PORT:-4568}
 emulator=http://127.0.0.1:$emulator_port registry=http://127.0.0.1:$registry_port
 work=$PWD/build/localstack tools=$PWD/build/tools stack=BoxVault
 cdk=$tools/cdk/node_modules/.bin/cdk
@@ -66,13 +66,19 @@ quietly deploy "$cdk" deploy --app "$work/cdk.out" "$stack" --require-approval n
 cd ..
 
 output() { sed -n 's/.*"'"$1"'": "\(.*\)".*/\1/p' "$work/outputs.json"; }
-start registry "$work/front" -addr "127.0.0.1:$registry_port" -emulator "$inner" -api "$(output ApiUrl)"
+# The emulator has no CloudFront and starts no container, so the relay is a process beside it.
+go build -o "$work/relay" ./cmd/relay
+start relay env BOXVAULT_TABLE="$(output Table)" BOXVAULT_BUCKET="$(output Bucket)" BOXVAULT_SECRET_PARAMETER=/$stack/token-secret \
+  BOXVAULT_URL="$registry" BOXVAULT_S3_ENDPOINT="$emulator" BOXVAULT_SIGNUP=open BOXVAULT_LIMITS=off "$work/relay" -addr "127.0.0.1:$relay_port"
+reached relay "http://127.0.0.1:$relay_port/health"
+start registry "$work/front" -addr "127.0.0.1:$registry_port" -emulator "$inner" -api "$(output ApiUrl)" -relay "http://127.0.0.1:$relay_port"
 reached registry "$registry/health"
 cat >localstack/outputs.json <<JSON
 {
   "URL": "$registry",
   "Emulator": "$emulator",
   "Stack": "$stack",
+  "RelayLog": "$work/relay.log",
   "Here": $here,
   "Table": "$(output Table)",
   "Bucket": "$(output Bucket)",

@@ -90,3 +90,13 @@ func TestThePageSaysWhenItsPricesHeld(t *testing.T) {
 		}
 	}
 }
+
+// By hand, from the prices of an hour: a quarter of a processor and half a GB, an address, a balancer; and two alarms.
+func TestWhatTheRelayCosts(t *testing.T) {
+	if want := 730*(0.25*0.03238+0.5*0.00356+0.005+0.0225) + 2*0.10; math.Abs(cost.RelayUSD()-want) > 0.01 {
+		t.Errorf("a month costs %v, want %v", cost.RelayUSD(), want)
+	}
+	if page := string(cost.Page()); !strings.Contains(page, "| **all** | **27.49** |") {
+		t.Error("the page does not say it")
+	}
+}

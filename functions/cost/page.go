@@ -14,6 +14,7 @@ func Page() []byte {
 	months(&out)
 	adds(&out)
 	fmt.Fprintf(&out, estimates, BoxVersions, baseMS, callMS, startMS, readGB*1000, LogLine+otherLog, partGB*1000, number(Polls))
+	relay(&out)
 	atRest(&out)
 	prices(&out)
 	return out.Bytes()
@@ -97,7 +98,7 @@ func atRest(out *bytes.Buffer) {
 ## At rest
 
 What a month costs in which nobody asks for anything, by type of resource. A test (infra) holds the stacks against this
-table: a type that is not here fails it, and so does one that costs, unless a parameter asks for it.
+table: a type that is not here fails it, and so does one that costs, unless a parameter asks for it (alarms, relay).
 
 | type | a month at rest | paid for when used |
 |---|--:|---|

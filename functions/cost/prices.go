@@ -3,6 +3,8 @@
 // and what is only estimated is named on the page.
 package cost
 
+import "github.com/boxvault/boxvault/functions/deployment"
+
 // Meter is something that AWS counts and has a price for.
 type Meter string
 
@@ -36,7 +38,10 @@ const (
 	BalancerMonth     Meter = "Load balancer"
 	EndpointMonth     Meter = "VPC interface endpoint, in one zone"
 	AddressMonth      Meter = "Public IPv4 address"
-	TaskMonth         Meter = "Fargate: task of 0.25 vCPU and 0.5 GB, arm64"
+	TaskMonth         Meter = "Fargate: task of the relay, arm64"
+	BalancerUnit      Meter = "Load balancer: capacity unit for an hour"
+	EdgeIn            Meter = "CloudFront: GB to an origin"
+	ScalingMonth      Meter = "CloudWatch: the two alarms of a scaling policy"
 	SubscriptionMonth Meter = "CloudFront: flat-rate plan Pro"
 )
 
@@ -58,8 +63,18 @@ type Price struct {
 
 const million = 1e6
 
-// Prices is the one table of prices. They are AWS's list prices, compared with its public price pages at AsOf; what
-// stays on for a month is taken for 730 hours. Source: aws.amazon.com/pricing, a page for each service.
+// hours are those of a month.
+const hours = 730
+
+// What a task of the relay has, in processors and GB; each is paid for by the hour.
+const (
+	taskCPU = deployment.RelayCPU / 1024.
+	taskGB  = deployment.RelayMemory / 1024.
+)
+
+// Prices is the one table of prices. They are AWS's list prices; those of what the stacks use were compared with its public
+// price pages at AsOf, but for the load balancer's, which are general knowledge. What stays on for a month is taken for its hours.
+// Source: aws.amazon.com/pricing, a page for each service.
 var Prices = []Price{
 	{APIRequest, 1.00, million, 0},
 	{Invocation, 0.20, million, 1 * million},
@@ -89,7 +104,10 @@ var Prices = []Price{
 	{BalancerMonth, 16.43, 1, 0},
 	{EndpointMonth, 7.30, 1, 0},
 	{AddressMonth, 3.65, 1, 0},
-	{TaskMonth, 7.21, 1, 0},
+	{TaskMonth, hours * (taskCPU*0.03238 + taskGB*0.00356), 1, 0},
+	{BalancerUnit, 0.008, 1, 0},
+	{EdgeIn, 0.02, 1, 0},
+	{ScalingMonth, 0.20, 1, 0},
 	{SubscriptionMonth, 15.00, 1, 0},
 }
 

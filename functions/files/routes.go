@@ -58,12 +58,12 @@ var downloads = []route.Answer{
 
 var rows = []route.Row{
 	{Pattern: "POST " + file, Name: "UploadForm", Summary: "Upload a box file as the field `file` of a form",
-		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadForm)},
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Relayed: true, Handler: route.To((*Service).UploadForm)},
 	{Pattern: "POST " + file + "/upload", Also: []string{"PUT " + file + "/upload"}, Name: "UploadRaw", Summary: "Upload a box file as the request body, whole or in chunks",
-		Access: route.Known, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).UploadRaw)},
+		Access: route.Known, Needs: verifies, Memory: verifierMemory, Relayed: true, Handler: route.To((*Service).UploadRaw)},
 
 	{Pattern: "PUT /api/upload/{upload}", Name: "PutFile", Summary: "Upload a box file as the request body, to a URL that was given out, which alone is the permission",
-		Access: route.Anyone, Needs: verifies, Memory: verifierMemory, Handler: route.To((*Service).PutFile),
+		Access: route.Anyone, Needs: verifies, Memory: verifierMemory, Relayed: true, Handler: route.To((*Service).PutFile),
 		Errors: []registry.Kind{registry.Forbidden, registry.Conflict}},
 
 	{Pattern: "POST " + multipart, Name: "BeginUpload", Summary: "Open a presigned multipart upload",

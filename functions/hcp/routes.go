@@ -124,7 +124,7 @@ var rows = []route.Row{
 	in("PUT "+architecture, "UpdateArchitecture", "Change an architecture, the URL of its file or the checksum of the next one", core.Writes, route.To((*Service).UpdateArchitecture)),
 	in("DELETE "+architecture, "DeleteArchitecture", "Delete an architecture with its file", core.Writes, route.To((*Service).DeleteArchitecture)),
 
-	refuses(in("GET "+architecture+"/upload", "UploadBox", "Say where a file is to be PUT, through the registry", begins, route.To((*Service).UploadBox)), registry.TooLarge),
+	relayed(refuses(in("GET "+architecture+"/upload", "UploadBox", "Say where a file is to be PUT, through the registry", begins, route.To((*Service).UploadBox)), registry.TooLarge)),
 	in("GET "+architecture+"/direct/upload", "DirectUploadBox", "Say where a file is to be PUT, to the store", begins, route.To((*Service).DirectUploadBox)),
 	verifier(in("PUT "+architecture+"/direct/complete/{object}", "CompleteDirectUploadBox", "Verify a file that was uploaded directly and list it", verifies, route.To((*Service).CompleteDirectUploadBox))),
 	open(in("GET "+architecture+"/download", "DownloadBox", "Get a URL of the file that needs no token for an hour", core.Writes|grant.ReadBlobs|grant.SignLinks, route.To((*Service).DownloadBox))),
@@ -145,6 +145,12 @@ func refuses(row route.Row, kinds ...registry.Kind) route.Row {
 
 func verifier(row route.Row) route.Row {
 	row.Memory = verifierMemory
+	return row
+}
+
+// relayed makes a row that leads to bodies as large as a box file.
+func relayed(row route.Row) route.Row {
+	row.Relayed = true
 	return row
 }
 

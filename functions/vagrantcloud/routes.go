@@ -105,7 +105,7 @@ var rows = []route.Row{
 		Access: route.Known, Needs: core.Writes, Handler: route.To((*Service).DeleteProvider)}),
 
 	at("GET", []string{architecture + "/upload", provider + "/upload"}, route.Row{Name: "CloudBeginUpload", Summary: "Say where a file is to be PUT, through the registry",
-		Access: route.Known, Needs: begins, Handler: route.To((*Service).BeginUpload), Errors: []registry.Kind{registry.TooLarge}}),
+		Access: route.Known, Needs: begins, Relayed: true, Handler: route.To((*Service).BeginUpload), Errors: []registry.Kind{registry.TooLarge}}),
 	at("GET", []string{architecture + "/upload/direct", provider + "/upload/direct"}, route.Row{Name: "CloudBeginDirectUpload", Summary: "Say where a file is to be PUT, to the store, and where to tell that it is there",
 		Access: route.Known, Needs: begins, Handler: route.To((*Service).BeginDirectUpload)}),
 	at("PUT", []string{architecture + "/upload/{upload}"}, route.Row{Name: "CloudCompleteUpload", Summary: "Verify a file that was uploaded directly and list it",

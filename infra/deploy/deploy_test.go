@@ -52,6 +52,10 @@ func TestWhatADeploymentLacksIsSaidInOneSentence(t *testing.T) {
 			"is version 5 and has to be 6: run npx aws-cdk@"},
 		{"no right to look", home().with("aws", refuses("ssm get-parameter ", "echo AccessDeniedException >&2; exit 254")), "",
 			"You may not read the SSM parameter"},
+		{"no Docker for the relay", home().with("docker", absent), "WITH=edge=true relay=true", "docker does not answer, and the image of the relay is built with it: install Docker"},
+		{"a Docker that is not started", home().with("docker", "exit 1").keeping(`{"edge": "true", "relay": true}`), "", "docker does not answer"},
+		{"a relay that was, behind an edge that goes", home().with("aws", refuses("cloudformation describe-stacks --stack-name BoxVaultRelay", "exit 0")), "",
+			"The stack BoxVaultRelay is still there, and CloudFront leads to it: deploy with edge=true once"},
 		{"a parameter that is misspelt", home(), "WITH=alarm=true", "There is no parameter alarm: infra/README.md lists them."},
 		{"a kept parameter that is misspelt", home().keeping(`{"alarm": "true"}`), "", "There is no parameter alarm:"},
 		{"kept parameters that cannot be read", home().keeping(`alarms=true`), "", "infra/cdk.context.json is no JSON"},
@@ -108,6 +112,34 @@ func TestWhatTheCDKRefusesIsTheEnd(t *testing.T) {
 		if err == nil || strings.Contains(said, "The registry is at") || command == "diff" && strings.Contains(calls, " deploy ") {
 			t.Errorf("%s: it ends with %v, says\n%sand called\n%s", command, err, said, calls)
 		}
+	}
+}
+
+// Without a relay nobody needs Docker, and another program can build its image.
+func TestTheImageIsBuiltByWhatIsThere(t *testing.T) {
+	for with, w := range map[string]world{
+		"WITH=edge=true":            home().with("docker", absent),
+		"WITH=edge=true relay=true": home().with("docker", absent).with("podman", ""),
+	} {
+		if said, _, err := w.run(t, "deploy", "", with, "CDK_DOCKER=podman"); err != nil {
+			t.Errorf("%s: %v: %s", with, err, said)
+		}
+	}
+}
+
+// The relay costs as long as its stack is there. CloudFront must not lead to it any more when it goes.
+func TestARelayThatIsNotAskedForAnyMoreGoes(t *testing.T) {
+	said, calls, err := home().with("aws", refuses("cloudformation describe-stacks --stack-name BoxesRelay", "exit 0")).
+		run(t, "deploy", "", "WITH=edge=true stack=Boxes")
+	if err != nil || !strings.Contains(said, "The stack BoxesRelay goes") {
+		t.Fatalf("%v: %s", err, said)
+	}
+	wantInOrder(t, calls, " deploy --app cdk.out --all", "delete-stack --stack-name BoxesRelay", "wait stack-delete-complete --stack-name BoxesRelay")
+
+	said, calls, err = home().with("aws", refuses("cloudformation describe-stacks --stack-name BoxVaultRelay", "exit 0")).
+		run(t, "deploy", "", "WITH=edge=true relay=true")
+	if err != nil || strings.Contains(calls, "delete-stack") {
+		t.Errorf("%v, %s: one that is asked for goes:\n%s", err, said, calls)
 	}
 }
 

@@ -51,6 +51,16 @@ func TestTheEdgeGoesBeforeWhatItUses(t *testing.T) {
 	wantInOrder(t, calls, "delete-stack --stack-name BoxVaultEdge", "wait stack-delete-complete --stack-name BoxVaultEdge", "delete-stack --stack-name BoxVault\n")
 }
 
+func TestTheRelayGoesBetween(t *testing.T) {
+	both := `case "$*" in "cloudformation describe-stacks --stack-name BoxVaultEdge"|"cloudformation describe-stacks --stack-name BoxVaultRelay") exit 0;; esac` + "\n" + knownToAWS
+	said, calls, err := home().with("aws", both).run(t, "destroy", "BoxVault\n")
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	wantInOrder(t, calls, "wait stack-delete-complete --stack-name BoxVaultEdge", "delete-stack --stack-name BoxVaultRelay",
+		"wait stack-delete-complete --stack-name BoxVaultRelay", "delete-stack --stack-name BoxVault\n")
+}
+
 func TestAStackThatStaysIsNamed(t *testing.T) {
 	said, _, err := home().with("aws", refuses("cloudformation wait", "exit 255")).run(t, "destroy", "BoxVault\n")
 	if err == nil || !strings.Contains(said, "The stack BoxVault is not gone: aws cloudformation describe-stack-events") || strings.Contains(said, "for good") {

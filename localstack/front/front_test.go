@@ -71,9 +71,43 @@ func TestServicesAreAskedAsOverTLSByTheNameThatIsSigned(t *testing.T) {
 	}
 }
 
+// Uploads go to the relay whatever their length, by the name that the client asked.
+func TestUploadsAreLedToTheRelayAsCloudFrontDoes(t *testing.T) {
+	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(io.Discard, r.Body)
+		fmt.Fprintf(w, "relay %s %s %d %v %s", r.Host, r.URL.Path, n, err, r.Header.Get("CloudFront-Forwarded-Proto"))
+	}))
+	defer relay.Close()
+	to, err := url.Parse(relay.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(withRelay(to, newRegistry(emulator(t), "a1b2.execute-api.localhost")))
+	defer front.Close()
+	architecture := "/api/organization/acme/box/debian/version/1.0.0/provider/qemu/architecture/amd64"
+	for path, want := range map[string]string{
+		architecture + "/file":           "relay boxes.example " + architecture + "/file 7340032 <nil> http",
+		architecture + "/file/upload":    "relay boxes.example ",
+		"/api/upload/a%2Fb":              "relay boxes.example ",
+		architecture + "/file/multipart": "Request Entity Too Large",
+		"/api/uploads":                   "Request Entity Too Large",
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", front.URL+path, strings.NewReader(strings.Repeat("x", 7<<20)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "boxes.example"
+		if _, body := send(t, req); !strings.Contains(body, want) {
+			t.Errorf("%s is answered %s, want %s", path, body, want)
+		}
+	}
+}
+
 func TestWrongAddressesAreToldByTheirFlag(t *testing.T) {
-	for flag, args := range map[string][2]string{"-emulator": {"here", ""}, "-api": {"http://127.0.0.1:1", "there"}} {
-		if err := serve("127.0.0.1:0", args[0], args[1]); err == nil || !strings.Contains(err.Error(), flag) {
+	for flag, args := range map[string][3]string{
+		"-emulator": {"here", ""}, "-api": {"http://127.0.0.1:1", "there"}, "-relay": {"http://127.0.0.1:1", "http://a", "beside"},
+	} {
+		if err := serve("127.0.0.1:0", args[0], args[1], args[2]); err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}

@@ -17,14 +17,15 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:4567", "where to listen")
 	emulator := flag.String("emulator", "http://127.0.0.1:4565", "where the emulator is")
 	api := flag.String("api", "", "endpoint of the HTTP API, the stack's output ApiUrl; left out: stand before AWS's services")
+	relay := flag.String("relay", "", "where the relay is, which takes uploads of any size; left out: there is none")
 	flag.Parse()
-	if err := serve(*addr, *emulator, *api); err != nil {
+	if err := serve(*addr, *emulator, *api, *relay); err != nil {
 		fmt.Fprintln(os.Stderr, "front:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(addr, emulator, api string) error {
+func serve(addr, emulator, api, relay string) error {
 	to, err := parse("-emulator", emulator)
 	if err != nil {
 		return err
@@ -36,6 +37,13 @@ func serve(addr, emulator, api string) error {
 			return err
 		}
 		handler = newRegistry(to, name.Host)
+	}
+	if relay != "" {
+		at, err := parse("-relay", relay)
+		if err != nil {
+			return err
+		}
+		handler = withRelay(at, handler)
 	}
 	server := http.Server{Addr: addr, Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	return server.ListenAndServe()

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -43,16 +44,21 @@ type Cloud struct {
 	edge *edge
 }
 
-// Open makes the clients that the settings ask for. It sends nothing; its error is about an
+// Open makes the clients that the settings ask for, for a function. It sends nothing; its error is about an
 // environment without region or credentials.
-//
-// An emulator's endpoint is in AWS_ENDPOINT_URL, or in AWS_ENDPOINT_URL_S3 and its kin for one
-// service. Buckets are then named in the path, as their names resolve to nothing.
 func Open(s settings.Settings) (*Cloud, error) {
 	cfg, err := Configuration(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
+	return OpenWith(cfg, s), nil
+}
+
+// OpenWith makes the clients for who has another configuration than a function. It sends nothing.
+//
+// An emulator's endpoint is in AWS_ENDPOINT_URL, or in AWS_ENDPOINT_URL_S3 and its kin for one
+// service. Buckets are then named in the path, as their names resolve to nothing.
+func OpenWith(cfg aws.Config, s settings.Settings) *Cloud {
 	table := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = Endpoint("DYNAMODB") })
 	bucket := s3.NewFromConfig(cfg, at(Endpoint("S3")))
 	clients := bucket // as clients reach it
@@ -69,7 +75,7 @@ func Open(s settings.Settings) (*Cloud, error) {
 		c.edge = &edge{parameters: parameters, path: s.Edge, now: time.Now}
 		c.Blobs = cloudfront.Open(c.Blobs, c.edge.current, time.Now)
 	}
-	return c, nil
+	return c
 }
 
 // at puts an S3 client at an endpoint; nil is AWS's own.

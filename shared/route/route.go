@@ -42,6 +42,9 @@ type Row struct {
 	// Sensitive routes try passwords or tokens, or send letters: each address has a smaller quota for
 	// all of them together.
 	Sensitive bool
+	// Relayed rows take a body as large as a box file, or say where one is to be PUT, at the host that they were
+	// asked at. A function gets no such body: where there is a relay (functions/relay), it answers them.
+	Relayed bool
 	// Memory in MB for the function on AWS; 0 is 128.
 	Memory int
 	// Handler is what To made of a Service's method.

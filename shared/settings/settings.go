@@ -26,6 +26,9 @@ type Settings struct {
 	Edge string `env:"BOXVAULT_EDGE"`
 	// Signup is "open" or "invite"; see auth.Signup.
 	Signup string `env:"BOXVAULT_SIGNUP"`
+	// Origins are those whose pages may use the API, as route.ParseOrigins reads them. Functions are not told: API
+	// Gateway answers for them.
+	Origins string `env:"BOXVAULT_ORIGINS"`
 	// Limits are requests a minute, as limit.ParseQuotas reads them; empty is limit.Defaults.
 	Limits string `env:"BOXVAULT_LIMITS"`
 	// WebhooksAllowPrivate is "true" where webhooks may lead to loopback and private addresses. No

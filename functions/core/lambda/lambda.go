@@ -56,21 +56,9 @@ func open(s settings.Settings, log *slog.Logger, with []Addition) (c core.Core, 
 	if err != nil {
 		return c, err
 	}
-	signup := auth.SignupInvite
-	if s.Signup != "" {
-		if signup, err = auth.ParseSignup(s.Signup); err != nil {
-			return c, err
-		}
-	}
-	limits, err := limit.ParseQuotas(s.Limits)
+	o, err := Options(s, aws, log)
 	if err != nil {
 		return c, err
-	}
-	o := core.Options{
-		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Keys: aws.Keys, Now: time.Now},
-		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, MailFrom: s.MailFrom, Limits: limits,
-		URL: s.URL, SmallBodies: true, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true",
-		MirrorsAllowed: s.Mirrors == "true", MirrorsPrivate: s.MirrorsAllowPrivate == "true", Log: log, Now: time.Now,
 	}
 	for _, add := range with {
 		if err := add(&o, s); err != nil {
@@ -78,4 +66,24 @@ func open(s settings.Settings, log *slog.Logger, with []Addition) (c core.Core, 
 		}
 	}
 	return core.New(o), nil
+}
+
+// Options are those of whatever answers requests on AWS; its error is about settings that cannot be read.
+func Options(s settings.Settings, aws *cloud.Cloud, log *slog.Logger) (o core.Options, err error) {
+	signup := auth.SignupInvite
+	if s.Signup != "" {
+		if signup, err = auth.ParseSignup(s.Signup); err != nil {
+			return o, err
+		}
+	}
+	limits, err := limit.ParseQuotas(s.Limits)
+	if err != nil {
+		return o, err
+	}
+	return core.Options{
+		Items: aws.Items, Blobs: aws.Blobs, Tokens: auth.Tokens{Keys: aws.Keys, Now: time.Now},
+		Signup: signup, Mail: core.Mail{On: s.SendsMail(), Verify: s.VerifyEmail != "off"}, MailFrom: s.MailFrom, Limits: limits,
+		URL: s.URL, SmallBodies: true, Version: core.Version, WebhooksPrivate: s.WebhooksAllowPrivate == "true",
+		MirrorsAllowed: s.Mirrors == "true", MirrorsPrivate: s.MirrorsAllowPrivate == "true", Log: log, Now: time.Now,
+	}, nil
 }

@@ -1,0 +1,107 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/deployment"
+)
+
+// relay is the stack of the one service beside the functions, which takes uploads of any size. CloudFront leads to it
+// the paths of the rows that are relayed. It is the only one that costs while nobody uses it.
+type relay struct {
+	core
+	answers  deployment.Relay
+	stack    awscdk.Stack
+	network  awsec2.Vpc
+	balancer awselasticloadbalancingv2.ApplicationLoadBalancer
+	origin   awscloudfront.CfnVpcOrigin
+}
+
+// relayOrigin is the id of the distribution's origin.
+const relayOrigin = "relay"
+
+// relayWait is how many seconds CloudFront waits for the answer once it has sent a body, the most there is.
+// RelayIdle is longer, so that it is CloudFront that gives up.
+const relayWait = 120
+
+// newRelay returns nil where none is asked for.
+func newRelay(app constructs.Construct, c core, groups []functions.Group) *relay {
+	if !c.hasRelay() {
+		return nil
+	}
+	r := relay{core: c, answers: deployment.RelayOf(groups), stack: awscdk.NewStack(app, jsii.String(c.Stack+"Relay"), &awscdk.StackProps{
+		Description: jsii.String("The service of BoxVault that takes uploads of any size."),
+	})}
+	r.network = r.newNetwork()
+	r.balancer = r.newBalancer()
+	service := r.newService()
+	listener := r.lead(service)
+	r.origin = awscloudfront.NewCfnVpcOrigin(r.stack, jsii.String("Origin"), &awscloudfront.CfnVpcOriginProps{
+		VpcOriginEndpointConfig: &awscloudfront.CfnVpcOrigin_VpcOriginEndpointConfigProperty{
+			Name: jsii.String(c.Stack + "-Relay"), Arn: r.balancer.LoadBalancerArn(),
+			HttpPort: jsii.Number(80), HttpsPort: jsii.Number(443), OriginProtocolPolicy: jsii.String("http-only"),
+		},
+	})
+	r.origin.Node().AddDependency(listener)
+	for _, subnet := range *r.network.PublicSubnets() {
+		r.origin.Node().AddDependency(subnet.InternetConnectivityEstablished())
+		service.Node().AddDependency(subnet.InternetConnectivityEstablished())
+	}
+	return &r
+}
+
+// hasRelay reports whether there is a service for uploads of any size.
+func (p Parameters) hasRelay() bool { return p.Relay == "true" }
+
+// exportToRelay exports what the relay imports, whether there is one or not: the core could not be brought up to date
+// without it as long as the stack of a relay that is not asked for any more is still there.
+func (c core) exportToRelay() {
+	values := []*string{c.bucket.BucketName(), c.bucket.BucketArn()}
+	if c.Table == "" { // the other is known by its name
+		values = append(values, c.table.TableName(), c.table.TableArn())
+	}
+	for _, v := range values {
+		c.stack.ExportValue(v, nil)
+	}
+}
+
+// relayOrigins is the balancer, which CloudFront reaches inside AWS alone.
+func (e edge) relayOrigins() []any {
+	if e.relay == nil {
+		return nil
+	}
+	return []any{&awscloudfront.CfnDistribution_OriginProperty{
+		Id:         jsii.String(relayOrigin),
+		DomainName: e.relay.balancer.LoadBalancerDnsName(),
+		VpcOriginConfig: &awscloudfront.CfnDistribution_VpcOriginConfigProperty{
+			VpcOriginId: e.relay.origin.AttrId(), OriginReadTimeout: jsii.Number(relayWait),
+		},
+	}}
+}
+
+// relayBehaviours lead the relay's paths to it, with the Host that the client asked for and what CloudFront knows of
+// the client. Nothing of it is kept.
+func (e edge) relayBehaviours() (list []any) {
+	if e.relay == nil {
+		return nil
+	}
+	for _, path := range e.relay.answers.Paths {
+		list = append(list, &awscloudfront.CfnDistribution_CacheBehaviorProperty{
+			PathPattern:           jsii.String(path),
+			TargetOriginId:        jsii.String(relayOrigin),
+			ViewerProtocolPolicy:  jsii.String("redirect-to-https"),
+			AllowedMethods:        jsii.Strings("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"),
+			CachedMethods:         jsii.Strings("GET", "HEAD"),
+			Compress:              jsii.Bool(false),
+			CachePolicyId:         awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId(),
+			OriginRequestPolicyId: awscloudfront.OriginRequestPolicy_ALL_VIEWER_AND_CLOUDFRONT_2022().OriginRequestPolicyId(),
+		})
+	}
+	return list
+}
