@@ -3,7 +3,7 @@
 
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X github.com/boxvault/boxvault/functions/core.Version=$(VERSION)
-GROUPS     := accounts admin behind boxes description discover files hcp keys mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
+GROUPS     := accounts admin behind boxes description discover edge files hcp keys mail mirror operation organizations serviceaccounts setup vagrant vagrantcloud webhooks
 TOOLS      := build/tools
 # Of functions, as in shared/gateway/lambdatest: without the runtime of go1.x, and without HTTP/2.
 TAGS       := lambda.norpc,nethttpomithttp2
@@ -18,6 +18,7 @@ VERSITYGW   := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 DYNOXIDE    := @dynoxide/$(shell uname -s | tr A-Z a-z)-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)@1.2.1
 CDK         := aws-cdk@2.1148.1
 PYTHON      := cfn-lint==1.58.0 ministack==1.5.33 openapi-spec-validator==0.9.0 schemathesis==4.32.5
+SAM         := aws-sam-cli==1.170.0
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint unit infra e2e e2e-localstack bench bench-lambda fuzz generate tools lambda deploy destroy rotate-keys clean
@@ -81,7 +82,7 @@ rotate-keys: ## make the next keys that sessions and links are signed with; END_
 	@infra/deploy/rotate
 
 tools: ## install what tests run beside the code, as far as it is to be had
-	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)' '$(CDK)'
+	@./.ci/tools '$(TOOLS)' '$(DYNOXIDE)' '$(VERSITYGW)' '$(PYTHON)' '$(CDK)' '$(SAM)'
 
 clean: ## remove build/
 	@rm -rf build

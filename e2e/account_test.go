@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -84,8 +85,8 @@ func TestLettersOfAnAccount(t *testing.T) {
 	if first == second || !strings.HasPrefix(second, p.URL) {
 		t.Errorf("the links are %s and %s", first, second)
 	}
-	ask(t, "GET", second, nil).want(t, 200)
-	ask(t, "GET", second, nil).want(t, 400)
+	prove(t, p, second).want(t, 200)
+	prove(t, p, second).want(t, 400)
 	must[api.Session](t)(ada.SignIn(t.Context(), in))
 	me := must[api.User](t)(ada.User(t.Context()))
 	if !me.Verified {
@@ -102,12 +103,20 @@ func TestLettersOfAnAccount(t *testing.T) {
 	if letters["ada@example.com"] != "" || letters["countess@example.com"] == "" {
 		t.Fatalf("the links are %v", letters)
 	}
-	ask(t, "GET", letters["countess@example.com"], nil).want(t, 200)
+	prove(t, p, letters["countess@example.com"]).want(t, 200)
 	if me = must[api.User](t)(ada.User(t.Context())); me.Email != "countess@example.com" {
 		t.Errorf("the address is %s", me.Email)
 	}
 	forgotten(t, p, box, ada)
 	testMail(t, p, box, must[api.Session](t)(root.SignIn(t.Context(), api.SignIn{Username: "root", Password: password})))
+}
+
+// prove does what the page does that the link of a letter leads to.
+func prove(t *testing.T, p *Process, at string) answer {
+	t.Helper()
+	ask(t, "GET", at, nil, "Accept", "text/html").want(t, 200)
+	u := must[*url.URL](t)(url.Parse(at))
+	return ask(t, "POST", p.URL+"/api/auth/"+path.Base(u.Path)+"/"+u.Query().Get("token"), nil)
 }
 
 // forgotten resets a password by a letter: every session ends, and its owner is told.

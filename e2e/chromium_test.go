@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -188,4 +189,36 @@ func (b *tab) happened(method string) []event {
 func quote(t *testing.T, text string) string {
 	t.Helper()
 	return string(must[[]byte](t)(json.Marshal(text)))
+}
+
+// wantQuiet says what the browser asked of anybody but the registry, and what it complained about. That the API
+// refuses something is no fault of a page.
+func (b *tab) wantQuiet(t *testing.T, registry string) {
+	t.Helper()
+	for _, e := range b.happened("Network.requestWillBeSent") {
+		sent := decode[struct{ Request struct{ URL string } }](t, string(e.Params))
+		if url := sent.Request.URL; !strings.HasPrefix(url, registry+"/") && !strings.HasPrefix(url, "data:") {
+			t.Errorf("the page asks %s", url)
+		}
+	}
+	for _, e := range b.happened("Runtime.exceptionThrown") {
+		t.Errorf("a script failed: %s", e.Params)
+	}
+	for _, e := range b.happened("Log.entryAdded") {
+		entry := decode[struct {
+			Entry struct{ Level, Source, Text string }
+		}](t, string(e.Params)).Entry
+		if entry.Level != "verbose" && !(entry.Source == "network" && strings.Contains(entry.Text, "status of 4")) {
+			t.Errorf("the browser says: %s", entry.Text)
+		}
+	}
+}
+
+// looks gives the page a screen of that width in CSS pixels, with a light or a dark scheme.
+func (b *tab) looks(t *testing.T, width int, scheme string) {
+	t.Helper()
+	call[any](t, b, "Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600})
+	call[any](t, b, "Emulation.setEmulatedMedia", map[string]any{
+		"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}},
+	})
 }

@@ -70,8 +70,9 @@ func TestSession(t *testing.T) {
 // in the API, an error in its shape.
 func TestStranger(t *testing.T) {
 	t.Parallel()
-	page := ask(t, "GET", target.URL+"/", nil, "Accept", "text/html").want(t, 200)
-	if !strings.Contains(page.header.Get("Content-Type"), "text/html") || !strings.Contains(string(page.body), target.URL) {
+	front := ask(t, "GET", target.URL+"/", nil, "Accept", "text/html").want(t, 302).header.Get("Location")
+	page := ask(t, "GET", target.URL+front, nil, "Accept", "text/html").want(t, 200)
+	if !strings.Contains(page.header.Get("Content-Type"), "text/html") || !strings.Contains(string(page.body), "vagrant box add") {
 		t.Errorf("the front page is %s", page.body)
 	}
 	for _, path := range []string{"/health", "/api/health"} {

@@ -70,14 +70,14 @@ func TestUploadedCertificate(t *testing.T) {
 	again := serve(t, data)
 	until(t, "the start tells of the certificate", func() bool { return strings.Contains(again.Stdout(), `https is spoken`) })
 	c.run(t, "curl", "-sSf", "--cacert", cert, secure(again)+"/health").ok(t)
-	if out := c.run(t, "curl", "-sS", "--cacert", cert, secure(again)+"/").ok(t).stdout; !strings.Contains(out, secure(again)) || strings.Contains(out, again.URL) {
-		t.Errorf("who comes over TLS is shown\n%s", out)
+	admin.Client = newClient(t, again.URL, admin.token)
+	admin.box(t, "debian12", true)
+	page := c.run(t, "curl", "-sSf", "--cacert", cert, "-H", "Accept: text/html", secure(again)+"/"+admin.org+"/debian12").ok(t).stdout
+	if !strings.Contains(page, secure(again)) || strings.Contains(page, again.URL) {
+		t.Errorf("who comes over TLS is shown\n%s", page)
 	}
 	t.Run("vagrant", func(t *testing.T) {
 		need(t, "vagrant")
-		client := newClient(t, again.URL, admin.token)
-		admin.Client = client
-		admin.box(t, "debian12", true)
 		admin.publish(t, "debian12", "1.0.0", Box{Provider: "virtualbox", Disk: 1 << 20})
 		v := newVagrant(t)
 		v.do(t, "box", "add", "--cacert", cert, secure(again)+"/"+admin.org+"/debian12").ok(t)

@@ -43,7 +43,7 @@ func TestLettersWaitForTheMailServer(t *testing.T) {
 	r.SignUp(t, "bob") // which wakes the janitor
 	got := map[string]bool{}
 	for _, m := range server.Wait(t, 2) {
-		got[m.To] = strings.Contains(m.Text, r.URL+"/api/auth/verify-mail/") || m.To == "ada@example.com"
+		got[m.To] = strings.Contains(m.Text, r.URL+"/ui/verify-mail?token=") || m.To == "ada@example.com"
 	}
 	if !got["ada@example.com"] || !got["bob@example.com"] {
 		t.Errorf("the letters are %v", got)

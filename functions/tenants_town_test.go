@@ -38,7 +38,7 @@ func build(t *testing.T) *town {
 	t.Helper()
 	w := &town{coretest.Start(t, unlimited), map[string]string{}, map[string]string{
 		"organization": "acme", "version": "1.0.0", "provider": "virtualbox", "architecture": "amd64",
-		"project": "acme", "asset": "docs.js", "name": secret, "path": "nothing", "username": "member-" + secret,
+		"project": "acme", "asset": "docs.js", "page": "forgot-password", "name": secret, "path": "nothing", "username": "member-" + secret,
 	}}
 	w.people(t)
 	w.organizations(t)

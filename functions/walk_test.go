@@ -55,7 +55,7 @@ func (w walker) json(method, path, token, body string) embeddedtest.Answer {
 func (w walker) visit() {
 	w.ask("GET", "/", "", nil)
 	w.ask("GET", "/health", "", nil)
-	for _, path := range []string{"/api/openapi.json", "/api-docs", "/api-docs/docs.js"} {
+	for _, path := range []string{"/api/openapi.json", "/api-docs", "/api-docs/docs.js", "/ui/", "/ui/ui.js", "/ui/organizations/acme"} {
 		w.ask("GET", path, "", nil)
 	}
 	w.ask("GET", "/api/setup/status", "", nil)

@@ -19,7 +19,8 @@ const oldest = 15*60 + deployment.Receives*deployment.Hidden
 // metric is one that AWS keeps by itself, so that it costs nothing.
 type metric struct {
 	namespace, name, statistic string
-	// of is the dimension's name, and which its value: one is all that they need. Empty is the account.
+	// of is the dimension's name, and which its value. Empty is the account. One is all that they need, but for those of
+	// CloudFront, which also have Region, Global.
 	of    string
 	which *string
 }
@@ -74,37 +75,50 @@ func queueMetric(name string, queue *string) metric {
 // addAlarms makes the alarms, and the topic that they are told to.
 func (c core) addAlarms() {
 	scope := constructs.NewConstruct(c.stack, jsii.String("Alarms"))
-	topic := awssns.NewCfnTopic(scope, jsii.String("Topic"), &awssns.CfnTopicProps{Subscription: c.subscriber()})
+	topic := c.newTopic(scope)
 	for _, a := range c.alarms() {
-		awscloudwatch.NewCfnAlarm(scope, jsii.String(a.name), &awscloudwatch.CfnAlarmProps{
-			AlarmName:          jsii.String(c.Stack + "-" + a.name),
-			AlarmDescription:   jsii.String(a.about + ": see docs/operations.md."),
-			Namespace:          jsii.String(a.metric.namespace),
-			MetricName:         jsii.String(a.metric.name),
-			Dimensions:         a.metric.dimensions(),
-			Statistic:          jsii.String(a.metric.statistic),
-			Period:             jsii.Number(period),
-			EvaluationPeriods:  jsii.Number(1),
-			ComparisonOperator: jsii.String("GreaterThanThreshold"),
-			Threshold:          jsii.Number(a.above),
-			TreatMissingData:   jsii.String("notBreaching"), // nobody asked, so nothing is wrong
-			AlarmActions:       &[]any{topic.Ref()},
-			OkActions:          &[]any{topic.Ref()},
-		})
+		c.newAlarm(scope, a, topic)
 	}
-	c.addOutput("AlarmTopic", topic.Ref())
+	c.addOutput("AlarmTopic", topic)
 }
 
-func (c core) subscriber() any {
-	if c.AlarmMail == "" {
+// newTopic makes a topic for alarms of the same region.
+func (p Parameters) newTopic(scope constructs.Construct) *string {
+	return awssns.NewCfnTopic(scope, jsii.String("Topic"), &awssns.CfnTopicProps{Subscription: p.subscriber()}).Ref()
+}
+
+func (p Parameters) newAlarm(scope constructs.Construct, a alarm, topic *string) awscloudwatch.CfnAlarm {
+	return awscloudwatch.NewCfnAlarm(scope, jsii.String(a.name), &awscloudwatch.CfnAlarmProps{
+		AlarmName:          jsii.String(p.Stack + "-" + a.name),
+		AlarmDescription:   jsii.String(a.about + ": see docs/operations.md."),
+		Namespace:          jsii.String(a.metric.namespace),
+		MetricName:         jsii.String(a.metric.name),
+		Dimensions:         a.metric.dimensions(),
+		Statistic:          jsii.String(a.metric.statistic),
+		Period:             jsii.Number(period),
+		EvaluationPeriods:  jsii.Number(1),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		Threshold:          jsii.Number(a.above),
+		TreatMissingData:   jsii.String("notBreaching"), // nobody asked, so nothing is wrong
+		AlarmActions:       &[]any{topic},
+		OkActions:          &[]any{topic},
+	})
+}
+
+func (p Parameters) subscriber() any {
+	if p.AlarmMail == "" {
 		return nil
 	}
-	return &[]any{&awssns.CfnTopic_SubscriptionProperty{Protocol: jsii.String("email"), Endpoint: jsii.String(c.AlarmMail)}}
+	return &[]any{&awssns.CfnTopic_SubscriptionProperty{Protocol: jsii.String("email"), Endpoint: jsii.String(p.AlarmMail)}}
 }
 
 func (m metric) dimensions() any {
 	if m.of == "" {
 		return nil
 	}
-	return &[]any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(m.of), Value: m.which}}
+	list := []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(m.of), Value: m.which}}
+	if m.namespace == ofCloudFront {
+		list = append(list, &awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("Region"), Value: jsii.String("Global")})
+	}
+	return &list
 }

@@ -60,6 +60,7 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		c.openToEdge()
 		c.exportToRelay()
 		newEdge(app, c, newRelay(app, c, groups))
+		newWatch(app, p)
 	}
 	return stack, nil
 }

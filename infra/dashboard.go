@@ -28,6 +28,12 @@ func (c core) addDashboard() {
 		c.graph(6, "Units of the table", c.tableMetric("ConsumedReadCapacityUnits"), c.tableMetric("ConsumedWriteCapacityUnits")),
 		c.graph(7, "What the table turned away", c.tableMetric("ReadThrottleEvents"), c.tableMetric("WriteThrottleEvents")),
 	}
+	if c.Distribution != "" {
+		edge := c.graph(len(widgets), "Requests at the edge, and how many in 100 were answered 5xx",
+			c.edgeMetric("Requests", "Sum"), c.edgeMetric("5xxErrorRate", "Average"))
+		edge["properties"].(object)["region"] = edgeRegion
+		widgets = append(widgets, edge)
+	}
 	awscloudwatch.NewCfnDashboard(c.stack, jsii.String("Dashboard"), &awscloudwatch.CfnDashboardProps{
 		DashboardName: jsii.String(c.Stack),
 		DashboardBody: c.stack.ToJsonString(object{"widgets": widgets}, nil),
@@ -44,6 +50,9 @@ func (c core) graph(n int, title string, list ...metric) object {
 		line := []any{m.namespace, m.name}
 		if m.of != "" {
 			line = append(line, m.of, m.which)
+		}
+		if m.namespace == ofCloudFront {
+			line = append(line, "Region", "Global")
 		}
 		lines[i] = append(line, object{"stat": m.statistic})
 	}

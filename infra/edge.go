@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -25,16 +26,18 @@ type edge struct {
 const (
 	apiOrigin   = "api"
 	filesOrigin = "files"
+	siteOrigin  = "site"
 )
 
 func newEdge(app constructs.Construct, c core, r *relay) {
 	e := edge{c, r, awscdk.NewStack(app, jsii.String(c.Stack+"Edge"), &awscdk.StackProps{
 		Description: jsii.String("The CloudFront distribution in front of BoxVault."),
 	})}
-	keyGroup := e.newKeys()
+	keyGroup, site := e.newKeys(), e.newSite()
 	distribution := awscloudfront.NewCfnDistribution(e.stack, jsii.String("Distribution"), &awscloudfront.CfnDistributionProps{
-		DistributionConfig: e.distribution(keyGroup),
+		DistributionConfig: e.distribution(keyGroup, site),
 	})
+	e.openSite(site, distribution)
 	// Links lead to the distribution's own name: it is there before anybody made a DNS record, and what was
 	// uploaded is at another host than the registry.
 	own := jsii.String("https://" + *distribution.AttrDomainName())
@@ -72,18 +75,20 @@ func (c core) openToEdge() {
 	}
 }
 
-func (e edge) distribution(keyGroup *string) *awscloudfront.CfnDistribution_DistributionConfigProperty {
+func (e edge) distribution(keyGroup *string, site awss3.IBucket) *awscloudfront.CfnDistribution_DistributionConfigProperty {
 	return &awscloudfront.CfnDistribution_DistributionConfigProperty{
-		Comment:              jsii.String(e.Stack),
-		Enabled:              jsii.Bool(true),
-		Aliases:              e.aliases(),
-		ViewerCertificate:    e.certificate(),
-		HttpVersion:          jsii.String("http2and3"),
-		Ipv6Enabled:          jsii.Bool(true),
-		PriceClass:           jsii.String("PriceClass_" + e.PriceClass),
-		Origins:              append([]any{e.apiOrigin(), e.filesOrigin()}, e.relayOrigins()...),
+		Comment:           jsii.String(e.Stack),
+		Enabled:           jsii.Bool(true),
+		Aliases:           e.aliases(),
+		ViewerCertificate: e.certificate(),
+		HttpVersion:       jsii.String("http2and3"),
+		Ipv6Enabled:       jsii.Bool(true),
+		PriceClass:        jsii.String("PriceClass_" + e.PriceClass),
+		Origins: append([]any{
+			e.apiOrigin(e.setUp(site)), e.bucketOrigin(filesOrigin, "BucketAccess", e.bucket), e.bucketOrigin(siteOrigin, "SiteAccess", site),
+		}, e.relayOrigins()...),
 		DefaultCacheBehavior: e.apiBehaviour(),
-		CacheBehaviors:       append([]any{e.filesBehaviour(keyGroup)}, e.relayBehaviours()...),
+		CacheBehaviors:       append([]any{e.filesBehaviour(keyGroup), e.siteBehaviour()}, e.relayBehaviours()...),
 		CustomErrorResponses: refusals(),
 	}
 }
@@ -116,28 +121,33 @@ func (e edge) certificate() *awscloudfront.CfnDistribution_ViewerCertificateProp
 	}
 }
 
-func (e edge) apiOrigin() *awscloudfront.CfnDistribution_OriginProperty {
+// apiOrigin is the API, which knows the distribution by its mark. CloudFront puts that in the place of what a viewer
+// sent by the same name.
+func (e edge) apiOrigin(mark *string) *awscloudfront.CfnDistribution_OriginProperty {
 	return &awscloudfront.CfnDistribution_OriginProperty{
 		Id:         jsii.String(apiOrigin),
 		DomainName: jsii.String(*e.api.Ref() + ".execute-api." + *e.stack.Region() + "." + *e.stack.UrlSuffix()),
 		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
 			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
 		},
+		OriginCustomHeaders: []any{&awscloudfront.CfnDistribution_OriginCustomHeaderProperty{
+			HeaderName: jsii.String(settings.EdgeHeader), HeaderValue: mark,
+		}},
 	}
 }
 
-// filesOrigin is the bucket, which CloudFront signs its requests to.
-func (e edge) filesOrigin() *awscloudfront.CfnDistribution_OriginProperty {
-	access := awscloudfront.NewCfnOriginAccessControl(e.stack, jsii.String("BucketAccess"), &awscloudfront.CfnOriginAccessControlProps{
+// bucketOrigin is a bucket, which CloudFront signs its requests to. Access is the id of the resource that says so.
+func (e edge) bucketOrigin(id, access string, bucket awss3.IBucket) *awscloudfront.CfnDistribution_OriginProperty {
+	control := awscloudfront.NewCfnOriginAccessControl(e.stack, jsii.String(access), &awscloudfront.CfnOriginAccessControlProps{
 		OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
-			Name:                          jsii.String(e.Stack + "-files"),
+			Name:                          jsii.String(e.Stack + "-" + id),
 			OriginAccessControlOriginType: jsii.String("s3"), SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
 		},
 	})
 	return &awscloudfront.CfnDistribution_OriginProperty{
-		Id:                    jsii.String(filesOrigin),
-		DomainName:            e.bucket.BucketRegionalDomainName(),
-		OriginAccessControlId: access.AttrId(),
+		Id:                    jsii.String(id),
+		DomainName:            bucket.BucketRegionalDomainName(),
+		OriginAccessControlId: control.AttrId(),
 		S3OriginConfig:        &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: jsii.String("")},
 	}
 }

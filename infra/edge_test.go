@@ -55,6 +55,7 @@ type distributionConfig struct {
 	Origins                 []struct {
 		ID, DomainName, OriginAccessControlID string
 		CustomOriginConfig                    struct{ OriginProtocolPolicy string }
+		OriginCustomHeaders                   []struct{ HeaderName, HeaderValue string }
 	}
 	DefaultCacheBehavior behaviour
 	CacheBehaviors       []behaviour
@@ -63,6 +64,18 @@ type distributionConfig struct {
 func (c cloud) distribution() distributionConfig {
 	found := all[struct{ DistributionConfig distributionConfig }](c, "AWS::CloudFront::Distribution")
 	return found[c.only("AWS::CloudFront::Distribution")].DistributionConfig
+}
+
+// behaviour returns that of a path.
+func (d distributionConfig) behaviour(t *testing.T, pattern string) behaviour {
+	t.Helper()
+	for _, b := range d.CacheBehaviors {
+		if b.PathPattern == pattern {
+			return b
+		}
+	}
+	t.Fatalf("no behaviour is for %s: %+v", pattern, d.CacheBehaviors)
+	return behaviour{}
 }
 
 func TestTheEdgeAnswersToItsDomain(t *testing.T) {
@@ -112,11 +125,8 @@ func TestFilesTakeASignedURL(t *testing.T) {
 	s, edge := withEdge(t, func(*Parameters) {})
 	d := edge.distribution()
 	group := "${" + edge.only("Custom::LinkKeys") + "}"
-	if len(d.CacheBehaviors) != 1 {
-		t.Fatalf("the behaviours are %+v", d.CacheBehaviors)
-	}
-	b := d.CacheBehaviors[0]
-	if b.PathPattern != "/files/*" || b.ViewerProtocolPolicy != "https-only" || !slices.Equal(b.TrustedKeyGroups, []string{group}) ||
+	b := d.behaviour(t, "/files/*")
+	if b.ViewerProtocolPolicy != "https-only" || !slices.Equal(b.TrustedKeyGroups, []string{group}) ||
 		!slices.Equal(b.AllowedMethods, []string{"GET", "HEAD"}) || b.OriginRequestPolicyID != "" || b.ResponseHeadersPolicyID == "" {
 		t.Errorf("files are answered by %+v", b)
 	}
@@ -124,7 +134,8 @@ func TestFilesTakeASignedURL(t *testing.T) {
 		t.Errorf("who rotates is told of the key group %q", edge.parameter("/BoxVault/edge/group"))
 	}
 	for _, o := range d.Origins {
-		if files := o.ID == b.TargetOriginID; files != (o.OriginAccessControlID != "") || !files && o.CustomOriginConfig.OriginProtocolPolicy != "https-only" {
+		if o.ID == b.TargetOriginID && (o.OriginAccessControlID == "" || !strings.Contains(o.DomainName, "Bucket")) ||
+			o.OriginAccessControlID == "" && o.CustomOriginConfig.OriginProtocolPolicy != "https-only" {
 			t.Errorf("the origin is %+v", o)
 		}
 	}
@@ -163,7 +174,7 @@ func TestTheEdgeKeepsNoAnswerOfTheAPI(t *testing.T) {
 	if len(d.CustomErrorResponses) != 10 || by.EnableAcceptEncodingGzip || by.EnableAcceptEncodingBrotli {
 		t.Errorf("other refusals are kept than %+v, or ETags are made weak: %+v", d.CustomErrorResponses, by)
 	}
-	files := of(d.CacheBehaviors[0])
+	files := of(d.behaviour(t, "/files/*"))
 	if want := []string{"response-content-disposition", "response-content-type"}; !slices.Equal(files.By.QueryStringsConfig.QueryStrings, want) || files.DefaultTTL == 0 {
 		t.Errorf("files are kept by %+v", files)
 	}
@@ -184,14 +195,10 @@ type cachePolicy struct {
 // The function that makes keys has rights to nothing else, and no secret is in a template.
 func TestTheKeysAreInNoTemplate(t *testing.T) {
 	s, edge := withEdge(t, func(*Parameters) {})
-	id := edge.only("AWS::Lambda::Function")
-	f := all[lambdaFunction](edge, "AWS::Lambda::Function")[id]
-	if env := f.Environment.Variables; len(env) != 1 || env["BOXVAULT_EDGE"] != "/BoxVault/edge" || f.FunctionName != "BoxVault-RotateKeys" {
-		t.Errorf("the function is %+v", f)
-	}
-	got := edge.rights(f)
+	f := edge.functionOf(t, "BoxVault-RotateKeys")
+	got := edge.rightsOf(f)
 	parameter := "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/BoxVault/edge/"
-	logs := "${" + edge.only("AWS::Logs::LogGroup") + ".Arn}"
+	logs := strings.TrimSuffix(f.LoggingConfig.LogGroup, "}") + ".Arn}"
 	want := []string{
 		"cloudfront:CreateKeyGroup *", "cloudfront:CreatePublicKey *", "cloudfront:DeleteKeyGroup *", "cloudfront:DeletePublicKey *",
 		"cloudfront:GetKeyGroup *", "cloudfront:GetPublicKey *", "cloudfront:UpdateKeyGroup *",
@@ -207,19 +214,6 @@ func TestTheKeysAreInNoTemplate(t *testing.T) {
 			t.Errorf("%s: a private key, %v", name, err)
 		}
 	}
-}
-
-// rights are what a function may do, and on what.
-func (c cloud) rights(f lambdaFunction) (list []string) {
-	for _, p := range all[iamRole](c, "AWS::IAM::Role")[strings.TrimSuffix(strings.TrimPrefix(f.Role, "${"), ".Arn}")].Policies {
-		for _, s := range p.PolicyDocument.Statement {
-			for _, action := range s.Action {
-				list = append(list, action+" "+s.Resource[0])
-			}
-		}
-	}
-	slices.Sort(list)
-	return list
 }
 
 func TestTheEdgeCostsNothingAtRest(t *testing.T) {
@@ -256,6 +250,10 @@ func TestWhatCloudFrontWouldRefuseIsRefusedBefore(t *testing.T) {
 		{map[string]string{"domain": "boxes.example.com", "certificate": certificateOf}, "must be given with edge=true"},
 		{map[string]string{"edge": "true", "certificate": certificateOf}, "must be given with the domain"},
 		{map[string]string{"edge": "true", "domain": "boxes.example.com", "certificate": strings.Replace(certificateOf, "us-east-1", "eu-central-1", 1)}, "has in us-east-1"},
+		{map[string]string{"edge": "true", "edgeLogs": "yes"}, "edgeLogs=yes: must be true or false"},
+		{map[string]string{"edgeLogs": "true"}, "edgeLogs=true: must be given with edge=true"},
+		{map[string]string{"distribution": "E2EXAMPLE1ABCD"}, "given with edge=true"},
+		{map[string]string{"edge": "true", "distribution": "d111111abcdef8.cloudfront.net"}, "like E2EXAMPLE1ABCD"},
 	} {
 		_, err := ReadParameters(func(name string) string { return c.context[name] })
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {

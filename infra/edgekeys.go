@@ -14,8 +14,11 @@ import (
 // group. The keys are in no template: the function keeps them in SSM.
 func (e edge) newKeys() (keyGroup *string) {
 	scope := constructs.NewConstruct(e.stack, jsii.String("Keys"))
-	f := e.newKeysFunction(scope, deployment.RotateKeys, "Makes the keys that links to files are signed with, and rotates them.",
-		settings.Settings{Edge: e.edgePath()}, e.keysRights())
+	f := e.newCalled(scope, called{
+		name: deployment.RotateKeys, group: deployment.KeysGroup, timeout: deployment.KeysTimeout,
+		about: "Makes the keys that links to files are signed with, and rotates them.",
+		told:  settings.Settings{Edge: e.edgePath()}, rights: e.keysRights(),
+	})
 	e.addOutput("RotateKeys", f.FunctionName())
 	return awscdk.NewCustomResource(scope, jsii.String("Group"), &awscdk.CustomResourceProps{
 		ResourceType: jsii.String("Custom::LinkKeys"),

@@ -9,6 +9,7 @@ import (
 var (
 	hostName    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	zoneNames   = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+,[a-z]+(-[a-z0-9]+)+$`)
+	distributed = regexp.MustCompile(`^E[A-Z0-9]{5,20}$`)
 	certificate = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+$`)
 )
 
@@ -39,6 +40,10 @@ func (p Parameters) checkEdge() (wrong []error) {
 	refuse(hostName.MatchString(p.Domain) && p.Certificate == "", "domain=%s: must have a certificate: request one with aws acm request-certificate "+
 		"--region us-east-1 --domain-name %[1]s --validation-method DNS, and give its ARN as certificate=", p.Domain)
 	refuse(p.hasEdge() && p.Bucket != "", "bucket=%s: must be left out with edge=true: a bucket that is not made here takes no policy that lets CloudFront read it", p.Bucket)
+	refuse(p.EdgeLogs != "" && p.EdgeLogs != "true" && p.EdgeLogs != "false", "edgeLogs=%s: must be true or false", p.EdgeLogs)
+	refuse(p.EdgeLogs == "true" && !p.hasEdge(), "edgeLogs=%s: must be given with edge=true, which makes the distribution that is logged", p.EdgeLogs)
+	refuse(p.Distribution != "" && (!distributed.MatchString(p.Distribution) || !p.hasEdge()),
+		"distribution=%s: must be the id that CloudFront gave the distribution, like E2EXAMPLE1ABCD, given with edge=true", p.Distribution)
 	refuse(p.Domain == "" && p.Certificate != "", "certificate=%s: must be given with the domain that it is for", p.Certificate)
 	refuse(p.Relay != "" && p.Relay != "true" && p.Relay != "false", "relay=%s: must be true or false", p.Relay)
 	refuse(p.hasRelay() && !p.hasEdge(), "relay=true: must be given with edge=true, as it is CloudFront that leads uploads to the relay")

@@ -147,6 +147,9 @@ func (in *inspection) rights(f deployment.Function, got lambdaFunction) {
 		}
 	}
 	want := in.wanted(f.Needs, in.deref(got.LoggingConfig.LogGroup))
+	if in.hasEdge() && f.On == "" {
+		want["ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/"+in.Stack+"/edge/mark"] = true
+	}
 	for action := range have {
 		if !want[action] {
 			in.fault("%s may do more than its row needs: %s", f.Name, action)

@@ -27,7 +27,7 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.Timeout)),
 		Environment:  g.environment(f),
 		LogGroup:     logs,
-		Role:         g.newRole(scope, f.Needs, logs),
+		Role:         g.newRole(scope, f, logs),
 
 		ReservedConcurrentExecutions: g.reservedFor(f.Name),
 	})
@@ -35,11 +35,15 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 
 // newRole makes the function's own role. The policy is part of it, and not a managed one: those
 // allow logs of every name.
-func (c core) newRole(scope constructs.Construct, needs grant.Right, logs awslogs.LogGroup) awsiam.Role {
+func (c core) newRole(scope constructs.Construct, f deployment.Function, logs awslogs.LogGroup) awsiam.Role {
 	if !c.hasEdge() {
-		needs &^= grant.SignLinks
+		f.Needs &^= grant.SignLinks
 	}
-	return newRole(scope, append(c.statements(needs), writeLogs(logs)))
+	rights := append(c.statements(f.Needs), writeLogs(logs))
+	if c.hasEdge() && f.On == "" { // cloud.Viewers
+		rights = append(rights, allow(parameterArn(c.stack, c.edgePath()+settings.EdgeMark), "ssm:GetParameter"))
+	}
+	return newRole(scope, rights)
 }
 
 func newRole(scope constructs.Construct, statements []awsiam.PolicyStatement) awsiam.Role {

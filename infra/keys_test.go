@@ -30,7 +30,7 @@ func TestTheKeysOfTokensAreMadeByTheFunctionThatMay(t *testing.T) {
 		"ssm:GetParameter " + parameter, "ssm:GetParameter " + parameter + "-lock",
 		"ssm:PutParameter " + parameter, "ssm:PutParameter " + parameter + "-lock",
 	}
-	if got := c.rights(f); !slices.Equal(got, want) {
+	if got := c.rightsOf(f); !slices.Equal(got, want) {
 		t.Errorf("the function may %q, want %q", got, want)
 	}
 	if kept := all[any](c, "AWS::SSM::Parameter"); len(kept) > 0 {

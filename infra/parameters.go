@@ -72,6 +72,11 @@ type Parameters struct {
 	// Zones are the two zones of the region that the relay is in, comma separated. `-c zones=`, the region's
 	// first two by default.
 	Zones string
+	// EdgeLogs "true" logs what the distribution is asked, without paths and queries. `-c edgeLogs=`, false by default.
+	EdgeLogs string
+	// Distribution is the id that CloudFront gave the distribution. Its logs and its alarm, which are in another
+	// region, need it; make deploy finds it out. `-c distribution=`
+	Distribution string
 	// Assets is the folder with a folder for each group, which holds the group's binary.
 	// `-c assets=`, ../build/lambda by default.
 	Assets string
@@ -121,6 +126,7 @@ func (p *Parameters) named() map[string]*string {
 		"alarms": &p.Alarms, "alarmMail": &p.AlarmMail, "reserve": &p.Reserve, "assets": &p.Assets,
 		"edge": &p.Edge, "domain": &p.Domain, "certificate": &p.Certificate, "priceClass": &p.PriceClass,
 		"relay": &p.Relay, "zones": &p.Zones,
+		"edgeLogs": &p.EdgeLogs, "distribution": &p.Distribution,
 	}
 }
 
@@ -184,7 +190,11 @@ func (p Parameters) checkBuilt(groups []functions.Group) error {
 		names = append(names, g.Name)
 	}
 	var files []string
-	for _, name := range append(names, deployment.BehindGroup, deployment.KeysGroup) {
+	names = append(names, deployment.BehindGroup, deployment.KeysGroup)
+	if p.hasEdge() {
+		names = append(names, deployment.EdgeGroup)
+	}
+	for _, name := range names {
 		files = append(files, filepath.Join(p.binaries(name), deployment.Handler))
 	}
 	if p.hasRelay() {

@@ -17,6 +17,7 @@ func TestParametersFromContext(t *testing.T) {
 		"alarms": "true", "alarmMail": "ops@example.com", "reserve": "DoWork=10",
 		"edge": "true", "domain": "boxes.example.com", "certificate": certificateOf, "priceClass": "All",
 		"relay": "true", "zones": "eu-central-1a,eu-central-1c",
+		"edgeLogs": "true", "distribution": "E2EXAMPLE1ABCD",
 	}
 	got, err := ReadParameters(func(name string) string { return context[name] })
 	want := Parameters{
@@ -27,6 +28,7 @@ func TestParametersFromContext(t *testing.T) {
 		Alarms: "true", AlarmMail: "ops@example.com", Reserve: "DoWork=10",
 		Edge: "true", Domain: "boxes.example.com", Certificate: certificateOf, PriceClass: "All",
 		Relay: "true", Zones: "eu-central-1a,eu-central-1c",
+		EdgeLogs: "true", Distribution: "E2EXAMPLE1ABCD",
 	}
 	if err != nil || got != want {
 		t.Errorf("got %+v, error %v, want %+v", got, err, want)

@@ -54,7 +54,8 @@ func synthesize(groups []functions.Group, p Parameters) (synthesized, error) {
 		return synthesized{}, err
 	}
 	p.Assets = filepath.Join(dir, "assets")
-	for _, g := range append(groups[:len(groups):len(groups)], functions.Group{Name: deployment.BehindGroup}, functions.Group{Name: deployment.KeysGroup}) {
+	for _, g := range append(groups[:len(groups):len(groups)], functions.Group{Name: deployment.BehindGroup}, functions.Group{Name: deployment.KeysGroup},
+		functions.Group{Name: deployment.EdgeGroup}) {
 		if err := writeDummy(p.binaries(g.Name)); err != nil {
 			return synthesized{}, err
 		}

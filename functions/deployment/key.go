@@ -30,15 +30,15 @@ func Keys(row route.Row) (keys []string) {
 	return keys
 }
 
-// translate writes a path of ServeMux as API Gateway has it: "{rest...}" is "{rest+}" there. A
-// path that ends in a slash means all below it to the one and only itself to the other, so it is
+// translate writes a path of ServeMux as API Gateway has it: "{rest...}" is "{rest+}" there, and a path that
+// ends in a slash is itself alone, as "{$}" says. Without that it means all below it to ServeMux, so it is
 // refused as ServeMux refuses a bad pattern: with a panic, when the program starts.
 func translate(path string) string {
-	if path == "/{$}" {
-		return "/"
+	if own, ok := strings.CutSuffix(path, "/{$}"); ok {
+		return own + "/"
 	}
-	if strings.HasSuffix(path, "/") || strings.HasSuffix(path, "/{$}") {
-		panic(fmt.Sprintf("the path %s has no route key on an HTTP API: end it in a name or in {rest...}", path))
+	if strings.HasSuffix(path, "/") {
+		panic(fmt.Sprintf("the path %s has no route key on an HTTP API: end it in a name, in {$} or in {rest...}", path))
 	}
 	return strings.Replace(path, "...}", "+}", 1)
 }

@@ -38,21 +38,3 @@ func TestARegistryThatDoesNotReadItsRecordsIsNotHealthy(t *testing.T) {
 		t.Errorf("internals are told: %s", a.Body)
 	}
 }
-
-func TestAVisitorIsToldWhatToDoFirst(t *testing.T) {
-	r := coretest.Start(t, func(o *core.Options) { o.URL = "https://boxes.example.com" })
-	page := func() string {
-		a := r.Ask(t, "GET", "/", "", nil).Want(t, 200)
-		if got := a.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
-			t.Errorf("the page has the type %s", got)
-		}
-		return string(a.Body)
-	}
-	if got := page(); !strings.Contains(got, "https://boxes.example.com/api/auth/signup") || strings.Contains(got, "{base}") || strings.Contains(got, "{first}") {
-		t.Errorf("before anybody has signed up: %s", got)
-	}
-	r.Person(t, "ada")
-	if got := page(); strings.Contains(got, "signup") || !strings.Contains(got, "vagrant box add https://boxes.example.com/") {
-		t.Errorf("after that: %s", got)
-	}
-}

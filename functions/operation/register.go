@@ -9,6 +9,7 @@ import (
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
+	"github.com/boxvault/boxvault/web"
 )
 
 //go:embed register.html
@@ -26,7 +27,7 @@ type RegisterRequest struct {
 
 // Register tells who was invited how to join.
 func (s *Service) Register(ctx context.Context, _ registry.Caller, req RegisterRequest) (route.Document, error) {
-	page := route.Document{ContentType: "text/html; charset=utf-8"}
+	page := route.Document{ContentType: "text/html; charset=utf-8", Policy: web.Policy}
 	i, err := s.Gate.Invited(ctx, req.Token, 0)
 	switch {
 	case err == nil:

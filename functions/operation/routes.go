@@ -15,6 +15,7 @@ import (
 	"github.com/boxvault/boxvault/shared/metrics"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
+	"github.com/boxvault/boxvault/web"
 )
 
 // Service holds what the handlers need.
@@ -62,13 +63,23 @@ var rows = []route.Row{
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).ReadSetupStatus)},
 	{Pattern: "GET /api/system/storage", Name: "ReadStorage", Summary: "Tell a platform admin what room there is and what files take",
 		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadStorage)},
-	{Pattern: "GET /{$}", Name: "Welcome", Summary: "A page for who comes with a browser",
-		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Welcome),
-		Answers: []route.Answer{{As: route.Document{ContentType: "text/html"}}}},
+	{Pattern: "GET /{$}", Also: []string{"GET /ui"}, Name: "Welcome", Summary: "Lead who comes with a browser to the first page",
+		Access: route.Anyone, Handler: route.To((*Service).Welcome), Answers: []route.Answer{{As: route.Redirect{}}}},
+	{Pattern: "GET /ui/{page}", Also: []string{"GET /ui/{$}"}, Name: "ReadPage", Summary: "A page for people, or what it is made of",
+		Access: route.Anyone, Handler: route.To((*Service).ReadPage), Answers: documents(web.Types()...)},
+	{Pattern: "GET /ui/organizations/{organization}", Name: "ReadOrganizationPage", Summary: "The page of an organization, which letters lead to",
+		Access: route.Anyone, Handler: route.To((*Service).ReadOrganizationPage), Answers: documents("text/html; charset=utf-8")},
 	{Pattern: "GET /register", Name: "Register", Summary: "A page for who comes by the link of an invitation",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Register),
-		Answers: []route.Answer{{As: route.Document{ContentType: "text/html"}}}},
+		Answers: documents("text/html")},
 	// One segment below /api would else be taken for `organization/box`.
 	{Pattern: "/", Also: []string{"GET /api/{path}"}, Name: "NotFound", Summary: "What no other route takes",
 		Access: route.Anyone, Handler: route.To((*Service).NotFound)},
+}
+
+func documents(types ...string) (answers []route.Answer) {
+	for _, contentType := range types {
+		answers = append(answers, route.Answer{As: route.Document{ContentType: contentType}})
+	}
+	return answers
 }

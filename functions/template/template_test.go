@@ -29,6 +29,7 @@ func TestARowBecomesAFunction(t *testing.T) {
 	const want = `
   ReadBox:
     Type: AWS::Serverless::Function
+    Metadata: {SkipBuild: true}
     Properties:
       FunctionName: !Sub ${AWS::StackName}-ReadBox
       Description: "Read a box: \"all\" of it."

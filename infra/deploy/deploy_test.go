@@ -4,6 +4,7 @@ package deploy_test
 import (
 	"bytes"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -87,6 +88,41 @@ func TestTheURLIsThatOfTheEdge(t *testing.T) {
 		echo '{"BoxVault":{"ApiUrl":"https://api.example"},"BoxVaultEdge":{"EdgeUrl":"https://edge.example"}}' > "${@: -1}";; esac`).run(t, "deploy", "")
 	if err != nil || !strings.Contains(said, "signup https://edge.example\n") {
 		t.Errorf("%v: %s", err, said)
+	}
+}
+
+// The id of the distribution is known once the edge is there, so what watches a new one comes with a second deployment.
+func TestWhatWatchesTheEdgeIsToldTheDistribution(t *testing.T) {
+	const outputs = "cloudformation describe-stacks --stack-name BoxVaultEdge "
+	known := refuses(outputs, "echo E2EXAMPLE1ABCD; exit")
+	fresh := refuses(outputs, `grep -q "npx.* deploy " "$CALLS" || exit 254; echo E2EXAMPLE1ABCD; exit`)
+	const told = `"distribution":"E2EXAMPLE1ABCD"}`
+	for _, c := range []struct {
+		about, aws, with string
+		context          []string
+	}{
+		{"an edge that is there", known, "edge=true edgeLogs=true", []string{told}},
+		{"a new edge", fresh, "edge=true alarmMail=you@example.com", []string{`you@example.com"}`, told}},
+		{"nothing that watches", known, "edge=true", []string{`{"edge":"true"}`}},
+		{"no edge", known, "alarms=true", []string{`{"alarms":"true"}`}},
+		{"a distribution that was named", known, "edge=true alarms=true distribution=E3", []string{`"distribution":"E3"}`}},
+		{"an edge that puts nothing out", refuses(outputs, "echo None; exit"), "edge=true alarms=true", []string{`"alarms":"true"}`}},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			said, calls, err := home().with("aws", c.aws).run(t, "deploy", "", "WITH="+c.with)
+			if err != nil {
+				t.Fatalf("%v: %s", err, said)
+			}
+			var got []string
+			for line := range strings.SplitSeq(calls, "\n") {
+				if context, ok := strings.CutPrefix(line, "context "); ok {
+					got = append(got, context)
+				}
+			}
+			if !slices.EqualFunc(got, c.context, strings.HasSuffix) || strings.Count(calls, " deploy --app ") != len(c.context) {
+				t.Errorf("the contexts are %q of\n%s", got, calls)
+			}
+		})
 	}
 }
 

@@ -48,7 +48,7 @@ func TestTheEdgeGoesBeforeWhatItUses(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
-	wantInOrder(t, calls, "delete-stack --stack-name BoxVaultEdge", "wait stack-delete-complete --stack-name BoxVaultEdge", "delete-stack --stack-name BoxVault\n")
+	wantInOrder(t, calls, "delete-stack --stack-name BoxVaultEdgeWatch --region us-east-1\n", "delete-stack --stack-name BoxVaultEdge\n", "wait stack-delete-complete --stack-name BoxVaultEdge", "delete-stack --stack-name BoxVault\n")
 }
 
 func TestTheRelayGoesBetween(t *testing.T) {

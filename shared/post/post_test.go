@@ -64,9 +64,9 @@ func TestEveryKindOfLetterIsSentWithItsLink(t *testing.T) {
 		purpose registry.Purpose
 		link    string // TOKEN stands for the token
 	}{
-		{registry.LetterVerify, registry.PurposeVerify, at + "/api/auth/verify-mail/TOKEN"},
+		{registry.LetterVerify, registry.PurposeVerify, at + "/ui/verify-mail?token=TOKEN"},
 		{registry.LetterReset, registry.PurposeReset, at + "/ui/reset-password?token=TOKEN"},
-		{registry.LetterChangeEmail, registry.PurposeChangeEmail, at + "/api/auth/change-email/TOKEN"},
+		{registry.LetterChangeEmail, registry.PurposeChangeEmail, at + "/ui/change-email?token=TOKEN"},
 		{registry.LetterInvitation, registry.PurposeInvite, at + "/register?token=TOKEN&organization=acme"},
 		{registry.LetterEmailChanged, "", "new@example.com"},
 		{registry.LetterPasswordChanged, "", "1 November 2026, 12:00 UTC"},

@@ -31,13 +31,13 @@ func (o Office) write(ctx context.Context, l registry.Letter) (mail.Message, err
 // forms are the letters of each kind. Base is the registry's URL.
 var forms = map[registry.LetterKind]func(l registry.Letter, head letters.Head, base, token string) letters.Letter{
 	registry.LetterVerify: func(l registry.Letter, head letters.Head, base, token string) letters.Letter {
-		return letters.VerifyEmail{Head: head, Link: base + "/api/auth/verify-mail/" + token, Expires: expiry(l)}
+		return letters.VerifyEmail{Head: head, Link: base + "/ui/verify-mail?token=" + token, Expires: expiry(l)}
 	},
 	registry.LetterReset: func(l registry.Letter, head letters.Head, base, token string) letters.Letter {
 		return letters.ResetPassword{Head: head, Link: base + "/ui/reset-password?token=" + token, Expires: expiry(l)}
 	},
 	registry.LetterChangeEmail: func(l registry.Letter, head letters.Head, base, token string) letters.Letter {
-		return letters.ChangeEmail{Head: head, Link: base + "/api/auth/change-email/" + token, Expires: expiry(l)}
+		return letters.ChangeEmail{Head: head, Link: base + "/ui/change-email?token=" + token, Expires: expiry(l)}
 	},
 	registry.LetterInvitation: func(l registry.Letter, head letters.Head, base, token string) letters.Letter {
 		link := base + "/register?token=" + token + "&organization=" + url.QueryEscape(l.Organization)

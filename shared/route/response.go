@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -34,6 +35,8 @@ type Document struct {
 	Stale string
 	// MaxAge is for how many seconds it may be shown without another look; 0 leaves that open.
 	MaxAge int
+	// Status is the response's; 0: the row's.
+	Status int
 }
 
 // Sketch is a response to HEAD that tells about bytes which are elsewhere.
@@ -137,7 +140,7 @@ func writeDocument(w http.ResponseWriter, r *http.Request, row Row, doc Document
 	if notModified(w, r, doc.ETag) {
 		return nil
 	}
-	return writeBytes(w, statusOf(row, doc), doc.ContentType, doc.Body)
+	return writeBytes(w, cmp.Or(doc.Status, statusOf(row, doc)), doc.ContentType, doc.Body)
 }
 
 // writeBytes sends no body of its own accord on HEAD: net/http and the gateway leave it out, and

@@ -60,7 +60,12 @@ const (
 	EdgeKeys = "/keys" // the keys that links are signed with, a SecureString
 	// EdgeGroup is the id of the key group that knows their public halves, for who rotates them.
 	EdgeGroup = "/group"
+	// EdgeMark is the mark that the distribution puts on what it asks the API, in EdgeHeader: a SecureString.
+	EdgeMark = "/mark"
 )
+
+// EdgeHeader is the header of EdgeMark. CloudFront puts its own value in the place of a viewer's.
+const EdgeHeader = "X-Boxvault-Edge"
 
 // Read fills Settings from the environment; getenv is os.Getenv.
 func Read(getenv func(string) string) (Settings, error) {

@@ -24,7 +24,14 @@ func Run(g core.Group, with ...Addition) {
 	if s.Route != "" {
 		only = []string{s.Route}
 	}
-	cloud.Start(c.Handler([]core.Group{g}, only...))
+	h := c.Handler([]core.Group{g}, only...)
+	if s.Edge != "" {
+		var err error
+		if h, err = cloud.Viewers(h, s.Edge); err != nil {
+			Fail(slog.Default(), err)
+		}
+	}
+	cloud.Start(h)
 }
 
 // Addition adds what only one group's binary is to link.
