@@ -147,9 +147,24 @@ func (b *till) wantBill(t *testing.T, want []cost.Request, behind cost.Work) {
 	}
 	b.meter.take()
 	b.Clock.Advance(time.Hour)
-	pieces := b.Sweep(t)
+	pieces := b.work(t)
 	taken := b.meter.take()
 	if got := (cost.Work{Pieces: pieces, Reads: taken.Reads, Writes: taken.Writes}); got != behind {
 		t.Errorf("it leaves work of %+v, want %+v", got, behind)
 	}
+}
+
+// work does what is left to be done, piece after piece: on AWS none knows of another that is under way.
+func (b *till) work(t *testing.T) (done int) {
+	t.Helper()
+	list, err := b.Janitor.Catalog.Due(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range list {
+		if err := b.Janitor.Do(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(list)
 }

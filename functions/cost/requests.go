@@ -39,7 +39,7 @@ type Work struct{ Pieces, Reads, Writes int }
 
 // PushWork is what a Push leaves, and AddWork what the first download of a box in ten minutes does.
 var (
-	PushWork = Work{Pieces: 8, Reads: 27, Writes: 90}
+	PushWork = Work{Pieces: 8, Reads: 35, Writes: 90}
 	AddWork  = Work{Pieces: 1, Reads: 18, Writes: 52}
 )
 
