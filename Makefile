@@ -9,7 +9,7 @@ TOOLS      := build/tools
 TAGS       := lambda.norpc,nethttpomithttp2
 LAMBDA     := build/lambda
 PLATFORM   := GOOS=linux GOARCH=arm64
-EMULATOR   := http://127.0.0.1:4566
+EMULATOR   := http://127.0.0.1:$(or $(GATEWAY_PORT),4566)
 
 # Versions of what is run but not linked. The Go tools are run by module and version.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -49,7 +49,8 @@ e2e: build ## drive a registry as its users do: curl, vagrant, python, node, Has
 
 e2e-localstack: build tools ## deploy on an emulator of AWS, and drive what is deployed
 	@trap "$(CURDIR)/localstack/down.sh" EXIT; ./localstack/up.sh && \
-	  DYNAMODB_ENDPOINT=$(EMULATOR) SQS_ENDPOINT=$(EMULATOR) go test -count=1 ./shared/itemstore/dynamo ./shared/queue && \
+	  DYNAMODB_ENDPOINT=$(EMULATOR) SQS_ENDPOINT=$(EMULATOR) S3_ENDPOINT=$(EMULATOR) AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
+	    go test -count=1 ./shared/itemstore/dynamo ./shared/queue ./shared/blobstore/s3 && \
 	  cd e2e && go test -count=1 -parallel 4 -target localstack -binary $(CURDIR)/build/boxvault
 
 bench: build ## measure, and print the figures of docs/performance.md

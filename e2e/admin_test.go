@@ -21,15 +21,25 @@ func (t *Target) claim() {
 	}
 }
 
+// registryWith is a registry that was started with the flags: one of the test's own, or the target on an
+// emulator, which was deployed so.
+func registryWith(t *testing.T, flags ...string) (url string) {
+	t.Helper()
+	if target.cloud != nil {
+		return target.URL
+	}
+	return serve(t, t.TempDir(), flags...).URL
+}
+
 // withAdmin is a registry and its platform admin: one of the test's own, with these flags, or the target
 // on an emulator.
 func withAdmin(t *testing.T, flags ...string) (url string, root owner) {
 	t.Helper()
+	url = registryWith(t, flags...)
 	if target.cloud == nil {
-		url = serve(t, t.TempDir(), flags...).URL
 		return url, newPerson(t, url)
 	}
 	root = owner{Client: newClient(t, target.URL, ""), name: admin.Username}
 	root.token = must[api.Session](t)(root.SignIn(t.Context(), api.SignIn{Username: admin.Username, Password: admin.Password})).AccessToken
-	return target.URL, root
+	return url, root
 }

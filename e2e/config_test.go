@@ -6,6 +6,18 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 )
 
+// TestConfigOfARunningRegistry says what is so already, which the journeys beside it do not notice.
+func TestConfigOfARunningRegistry(t *testing.T) {
+	t.Parallel()
+	registry, root := withAdmin(t)
+	open := "open"
+	askJSON(t, "PUT", registry+"/api/config", newPerson(t, registry).token, api.ConfigInput{Signup: &open}).want(t, 403)
+	must[api.Config](t)(root.ChangeConfig(t.Context(), api.ConfigInput{Signup: &open}))
+	if got := must[api.Config](t)(root.Config(t.Context())); got.Signup != open || got.Started.Signup != open {
+		t.Errorf("told %+v", got)
+	}
+}
+
 // TestConfig changes a setting of a running registry, and finds it so after a crash.
 func TestConfig(t *testing.T) {
 	t.Parallel()

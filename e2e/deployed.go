@@ -23,6 +23,8 @@ type deployed struct {
 	URL, Emulator string
 	// Stack is the stack's name, which its functions begin with.
 	Stack string
+	// Table and Bucket are what it keeps things in.
+	Table, Bucket string
 	// RelayLog is the file that the relay logs to, as its container's would be in CloudWatch.
 	RelayLog string
 	// Here tells that the functions are processes of this machine.

@@ -37,7 +37,8 @@ func TestMain(m *testing.M) {
 }
 
 // inspect looks at the registries once all journeys are over: they ended well, logged no fault,
-// and every row was called. That it can tell only when all journeys ran.
+// and every row was called. That it can tell only when all journeys ran; on an emulator whose functions
+// run elsewhere, not all do.
 func inspect(stopped error) (ok bool) {
 	ok = true
 	complain := func(format string, args ...any) {
@@ -56,7 +57,7 @@ func inspect(stopped error) (ok bool) {
 	for _, line := range target.Log.Faults() {
 		complain("a registry logged a fault: %s", line)
 	}
-	if target.Remote() || chosen() {
+	if target.Remote() && !target.sendsLetters() || chosen() {
 		return ok
 	}
 	if err := target.Log.Uncalled(functions.Routes(), never); err != nil {

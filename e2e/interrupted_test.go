@@ -59,11 +59,20 @@ func TestVagrantRefusesDamage(t *testing.T) {
 }
 
 // TestPartsResume cuts a part of a presigned upload off: the others stay, and the upload is finished
-// with the missing ones.
+// with the missing ones. Where the line is not ours to cut, that part is not sent.
 func TestPartsResume(t *testing.T) {
 	t.Parallel()
-	line := serveBehind(t)
-	o := newOwner(t, line.URL)
+	at, cut := target.URL, func(api.PartURL, []byte) {}
+	if !target.Remote() {
+		line := serveBehind(t)
+		at, cut = line.URL, func(link api.PartURL, content []byte) {
+			line.Cut(Up, 5<<20)
+			if a, err := tryPart(t, link, content); err == nil {
+				t.Fatalf("the part that was cut off answered %d: %s", a.status, a.body)
+			}
+		}
+	}
+	o := newOwner(t, at)
 	o.box(t, "debian12", true)
 	spec := Box{Provider: "virtualbox", Architecture: "amd64", Disk: 40 << 20}
 	box, to := makeBox(t, spec), o.target("debian12", "1.0.0", spec)
@@ -77,10 +86,7 @@ func TestPartsResume(t *testing.T) {
 	}
 
 	putPart(t, up.URLs[0], part(1)).want(t, 200)
-	line.Cut(Up, 5<<20)
-	if a, err := tryPart(t, up.URLs[1], part(2)); err == nil {
-		t.Fatalf("the part that was cut off answered %d: %s", a.status, a.body)
-	}
+	cut(up.URLs[1], part(2))
 	if err := tryComplete(t, o, to, up); registry.KindOf(err) != registry.BadUpload {
 		t.Errorf("completed with parts missing: %v", err)
 	}

@@ -35,6 +35,9 @@ func (l *Log) read(line string) {
 	if l.called == nil {
 		l.called = map[string]bool{}
 	}
+	if entry.Route == "" { // not of a request
+		return
+	}
 	l.called[entry.Route] = l.called[entry.Route] || entry.Status < 400
 }
 

@@ -18,7 +18,14 @@ func serve(t *testing.T, data string, flags ...string) *Process {
 func serveWith(t *testing.T, o ServeOptions) *Process {
 	t.Helper()
 	needOwn(t)
-	o.Binary, o.Log = target.Binary, target.Log
+	o.Log = target.Log
+	return beside(t, o)
+}
+
+// beside starts a registry beside the target, wherever that is.
+func beside(t *testing.T, o ServeOptions) *Process {
+	t.Helper()
+	o.Binary = target.Binary
 	p := must[*Process](t)(Serve(o))
 	t.Cleanup(func() {
 		select {

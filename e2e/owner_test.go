@@ -27,19 +27,35 @@ type owner struct {
 func newOwner(t *testing.T, url string) owner {
 	t.Helper()
 	o := newPerson(t, url)
+	o.organize(t)
+	return o
+}
+
+// organize makes an organization.
+func (o *owner) organize(t *testing.T) {
+	t.Helper()
 	o.org = unique("acme")
 	must[api.Organization](t)(o.CreateOrganization(t.Context(), api.OrganizationInput{Name: &o.org}))
-	return o
 }
 
 // newPerson signs a person up who is in no organization.
 func newPerson(t *testing.T, url string) owner {
 	t.Helper()
-	o := owner{Client: newClient(t, url, ""), name: unique("ada")}
-	must[api.User](t)(o.SignUp(t.Context(), api.SignUp{Username: o.name, Email: o.name + "@example.com", Password: password}))
-	o.token = must[api.Session](t)(o.SignIn(t.Context(), api.SignIn{Username: o.name, Password: password})).AccessToken
+	o, in := signUp(t, url, "ada")
+	o.token = must[api.Session](t)(o.SignIn(t.Context(), in)).AccessToken
 	return o
 }
+
+// signUp makes an account whose address is not proven.
+func signUp(t *testing.T, url, name string) (o owner, in api.SignIn) {
+	t.Helper()
+	o = owner{Client: newClient(t, url, ""), name: unique(name)}
+	must[api.User](t)(o.SignUp(t.Context(), api.SignUp{Username: o.name, Email: mailOf(o.name), Password: password}))
+	return o, api.SignIn{Username: o.name, Password: password}
+}
+
+// mailOf is the address that signUp gives people.
+func mailOf(name string) string { return name + "@example.com" }
 
 // newClient is somebody with a token; with an empty one, a stranger.
 func newClient(t *testing.T, url, token string) *client.Client {

@@ -6,15 +6,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
 )
 
 // recipient opens the links of letters in a browser, with nothing else to go on by.
 type recipient struct {
 	*tab
-	registry *Process
+	registry string
 	box      *postbox
+	ada      owner
+	bob      string // who has no account yet
 }
 
 // TestLettersInABrowser goes through all that letters ask for in a browser alone. It asks nobody but the registry, has
@@ -22,21 +23,19 @@ type recipient struct {
 func TestLettersInABrowser(t *testing.T) {
 	t.Parallel()
 	b := newTab(t)
-	p, box := mailing(t)
-	r := recipient{b, p, box}
-	root := newClient(t, p.URL, "")
-	must[api.User](t)(root.SignUp(t.Context(), api.SignUp{Username: "root", Email: "root@example.com", Password: password}))
-	box.next(t, "root@example.com")
-
-	ada := newClient(t, p.URL, "")
-	must[api.User](t)(ada.SignUp(t.Context(), api.SignUp{Username: "ada", Email: "ada@example.com", Password: password}))
-	r.confirms(t, "ada@example.com", "ada@example.com is proven")
-	r.forgets(t, "ada@example.com")
-	must[api.Session](t)(ada.SignIn(t.Context(), api.SignIn{Username: "ada", Password: "another battery"}))
-	r.isInvited(t, ada)
-	r.joins(t, ada)
-	r.answers(t, ada)
-	b.wantQuiet(t, p.URL)
+	at, root, box := mailing(t)
+	ada, in := signUp(t, at, "ada")
+	ada.org = unique("acme")
+	r := recipient{b, at, box, ada, unique("bob")}
+	address := mailOf(ada.name)
+	r.confirms(t, address, address+" is proven")
+	r.forgets(t, address)
+	in.Password = "another battery"
+	r.ada.token = must[api.Session](t)(ada.SignIn(t.Context(), in)).AccessToken
+	r.isInvited(t)
+	r.joins(t)
+	r.answers(t, root)
+	b.wantQuiet(t, at)
 }
 
 // follow opens the link of the next letter. What may be in its address is gone from there once the page is.
@@ -57,18 +56,18 @@ func (r recipient) confirms(t *testing.T, to, told string) {
 	r.follow(t, to, "Prove your address")
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.good", told)
-	r.wantText(t, "#next", "boxvault login "+r.registry.URL)
-	r.open(t, r.registry.URL+"/ui/verify-mail?token=none")
+	r.wantText(t, "#next", "boxvault login "+r.registry)
+	r.open(t, r.registry+"/ui/verify-mail?token=none")
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.bad", "The link of the letter is not valid")
-	r.open(t, r.registry.URL+"/ui/verify-mail")
+	r.open(t, r.registry+"/ui/verify-mail")
 	r.wantText(t, "#told.bad", "The link is not whole")
 }
 
 // forgets the password, asks for a letter and sets another by it.
 func (r recipient) forgets(t *testing.T, address string) {
 	t.Helper()
-	r.open(t, r.registry.URL+"/ui/forgot-password")
+	r.open(t, r.registry+"/ui/forgot-password")
 	r.wantText(t, "h1", "Forgotten password")
 	r.enter(t, "#email", "nonsense")
 	r.click(t, "#form button:enabled")
@@ -96,31 +95,33 @@ func (r recipient) forgets(t *testing.T, address string) {
 }
 
 // isInvited makes an account by the letter of an invitation.
-func (r recipient) isInvited(t *testing.T, ada *client.Client) {
+func (r recipient) isInvited(t *testing.T) {
 	t.Helper()
-	org := "acme"
-	must[api.Organization](t)(ada.CreateOrganization(t.Context(), api.OrganizationInput{Name: &org}))
-	must[api.Invited](t)(ada.Invite(t.Context(), api.InviteInput{Email: "bob@example.com", OrganizationName: org}))
-	r.follow(t, "bob@example.com", "Join acme")
-	r.enter(t, "#username", "ada")
+	r.invites(t, r.ada.org)
+	r.enter(t, "#username", r.ada.name)
 	r.enter(t, "#password", password)
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.bad", ".") // the name is taken
 	r.is(t, "document.querySelector('#username').value = ''")
-	r.enter(t, "#username", "bob")
+	r.enter(t, "#username", r.bob)
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.good", "registered successfully")
-	must[api.Session](t)(newClient(t, r.registry.URL, "").SignIn(t.Context(), api.SignIn{Username: "bob", Password: password}))
+	must[api.Session](t)(newClient(t, r.registry, "").SignIn(t.Context(), api.SignIn{Username: r.bob, Password: password}))
+}
+
+// invites has ada invite bob to a new organization, and opens what he gets.
+func (r recipient) invites(t *testing.T, org string) {
+	t.Helper()
+	must[api.Organization](t)(r.ada.CreateOrganization(t.Context(), api.OrganizationInput{Name: &org}))
+	must[api.Invited](t)(r.ada.Invite(t.Context(), api.InviteInput{Email: mailOf(r.bob), OrganizationName: org}))
+	r.follow(t, mailOf(r.bob), "Join "+org)
 }
 
 // joins another organization with the account that there is.
-func (r recipient) joins(t *testing.T, ada *client.Client) {
+func (r recipient) joins(t *testing.T) {
 	t.Helper()
-	org := "umbrella"
-	must[api.Organization](t)(ada.CreateOrganization(t.Context(), api.OrganizationInput{Name: &org}))
-	must[api.Invited](t)(ada.Invite(t.Context(), api.InviteInput{Email: "bob@example.com", OrganizationName: org}))
-	r.follow(t, "bob@example.com", "Join umbrella")
-	r.enter(t, "#own-username", "bob")
+	r.invites(t, unique("umbrella"))
+	r.enter(t, "#own-username", r.bob)
 	r.enter(t, "#own-password", "wrong")
 	r.click(t, "#own button:enabled")
 	r.wantText(t, "#told.bad", ".")
@@ -128,32 +129,29 @@ func (r recipient) joins(t *testing.T, ada *client.Client) {
 	r.enter(t, "#own-password", password)
 	r.click(t, "#own button:enabled")
 	r.wantText(t, "#told.good", "You are a member now.")
-	bob := newClient(t, r.registry.URL, "")
-	must[api.Session](t)(bob.SignIn(t.Context(), api.SignIn{Username: "bob", Password: password}))
+	bob := newClient(t, r.registry, "")
+	must[api.Session](t)(bob.SignIn(t.Context(), api.SignIn{Username: r.bob, Password: password}))
 	if list := must[[]api.UserOrganization](t)(bob.UserOrganizations(t.Context())); len(list) != 2 {
 		t.Errorf("bob is in %+v", list)
 	}
 }
 
 // answers has somebody ask to join, and the owner approve that on the page that the letter leads to.
-func (r recipient) answers(t *testing.T, ada *client.Client) {
+func (r recipient) answers(t *testing.T, root owner) {
 	t.Helper()
-	token := must[api.Session](t)(ada.SignIn(t.Context(), api.SignIn{Username: "ada", Password: "another battery"})).AccessToken
-	askJSON(t, "PUT", r.registry.URL+"/api/organization/acme/access-mode", token, api.AccessModeInput{AccessMode: "request_to_join"}).want(t, 200)
-	public := true
+	org := r.ada.org
+	askJSON(t, "PUT", r.registry+"/api/organization/"+org+"/access-mode", r.ada.token, api.AccessModeInput{AccessMode: "request_to_join"}).want(t, 200)
 	for i := range 51 { // one more than a page has
-		name := fmt.Sprintf("box%02d", i)
-		must[api.Box](t)(ada.CreateBox(t.Context(), "acme", api.BoxInput{Name: &name, IsPublic: &public}))
+		r.ada.box(t, fmt.Sprintf("box%02d", i), true)
 	}
-	root := must[api.Session](t)(newClient(t, r.registry.URL, "").SignIn(t.Context(), api.SignIn{Username: "root", Password: password})).AccessToken
-	askJSON(t, "POST", r.registry.URL+"/api/organization/acme/requests", root, api.JoinRequestInput{Message: "<b>please</b>"}).want(t, 201)
-	r.follow(t, "ada@example.com", "acme")
-	r.wantText(t, "#list a", "acme/box49")
+	askJSON(t, "POST", r.registry+"/api/organization/"+org+"/requests", root.token, api.JoinRequestInput{Message: "<b>please</b>"}).want(t, 201)
+	r.follow(t, mailOf(r.ada.name), org)
+	r.wantText(t, "#list a", org+"/box49")
 	r.click(t, "#more")
-	r.wantText(t, "#list a", "acme/box50")
-	r.wantText(t, "#add", "vagrant box add "+r.registry.URL+"/acme/box00")
+	r.wantText(t, "#list a", org+"/box50")
+	r.wantText(t, "#add", "vagrant box add "+r.registry+"/"+org+"/box00")
 	r.click(t, "#admins summary")
-	r.enter(t, "#username", "ada")
+	r.enter(t, "#username", r.ada.name)
 	r.enter(t, "#password", "wrong")
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.bad", ".")
@@ -161,12 +159,12 @@ func (r recipient) answers(t *testing.T, ada *client.Client) {
 	r.enter(t, "#password", "another battery")
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#requests p", "<b>please</b>") // as text
-	r.click(t, "#requests button[aria-label='Approve root']")
-	r.wantText(t, "#told.good", "A member now: root.")
+	r.click(t, "#requests button[aria-label='Approve "+root.name+"']")
+	r.wantText(t, "#told.good", "A member now: "+root.name+".")
 	r.wantText(t, "#none", "Nobody asks to join")
 	r.click(t, "#leave")
 	until(t, "the form is back", func() bool { return r.is(t, "!document.querySelector('#form').hidden") })
-	r.open(t, r.registry.URL+"/ui/organizations/"+url.PathEscape("none <b>"))
+	r.open(t, r.registry+"/ui/organizations/"+url.PathEscape("none <b>"))
 	r.wantText(t, "#about", "no organization of that name")
 	r.wantText(t, "h1", "none <b>")
 	if r.is(t, "document.cookie !== '' || localStorage.length > 0 || sessionStorage.length > 0") {

@@ -76,7 +76,7 @@ func (t *Target) useDeployed() (err error) {
 	}
 	t.URL, t.gaps = t.cloud.URL, maps.Clone(emulated)
 	if !t.cloud.Here {
-		t.gaps[Loopback] = inContainers
+		maps.Copy(t.gaps, elsewhere)
 	}
 	return t.answers("run localstack/up.sh")
 }

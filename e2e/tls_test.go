@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/boxvault/boxvault/shared/api"
 )
 
 // TestTLS serves over TLS with a certificate that only who is told of it trusts.
@@ -83,6 +85,26 @@ func TestUploadedCertificate(t *testing.T) {
 		v.do(t, "box", "add", "--cacert", cert, secure(again)+"/"+admin.org+"/debian12").ok(t)
 		v.wantBoxes(t, admin.org+"/debian12 (virtualbox, 1.0.0)")
 	})
+}
+
+// TestACertificateGoesToACM imports a certificate, and another one in its place.
+func TestACertificateGoesToACM(t *testing.T) {
+	t.Parallel()
+	if target.cloud == nil {
+		t.Skip("the target is no stack")
+	}
+	need(t, "curl")
+	registry, root := withAdmin(t)
+	c, arn := command{dir: t.TempDir()}, ""
+	for range 2 {
+		cert, key := makeCertificate(t)
+		out := c.run(t, "curl", "-sSf", registry+"/api/setup/upload-ssl", "-F", "cert=@"+cert, "-F", "key=@"+key, "-H", "x-access-token: "+root.token).ok(t)
+		told := decode[api.CertificateInstalled](t, out.stdout).Data
+		if !strings.HasPrefix(told.ARN, "arn:aws:acm:") || arn != "" && told.ARN != arn {
+			t.Errorf("it is %+v, after %s", told, arn)
+		}
+		arn = told.ARN
+	}
 }
 
 // secure is how a registry is reached over TLS at the port where it speaks plain HTTP too.

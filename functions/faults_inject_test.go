@@ -19,10 +19,12 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// fault is what the first attempt of each call meets. done says that the service did what it was asked.
+// fault is what the first attempt of each call meets, or all of them always. done says that the service
+// did what it was asked.
 type fault struct {
-	done bool
-	err  func(input any) error
+	done   bool
+	always bool
+	err    func(input any) error
 }
 
 // answered is an error as a service answers it.
@@ -36,12 +38,12 @@ func answered(status int, err error) func(any) error {
 func lost(any) error { return &smithyhttp.RequestSendError{Err: io.ErrUnexpectedEOF} }
 
 var tableFaults = map[string]fault{
-	"a table that is throttled":  {err: answered(400, &types.ProvisionedThroughputExceededException{})},
-	"an account that is":         {err: answered(400, &smithy.GenericAPIError{Code: "ThrottlingException"})},
-	"transactions that conflict": {err: conflicts()},
-	"a server that fails":        {err: answered(500, &types.InternalServerError{})},
-	"a server that fails after":  {done: true, err: answered(500, &types.InternalServerError{})},
-	"answers that are lost":      {done: true, err: lost},
+	"a table that is throttled":    {err: answered(400, &types.ProvisionedThroughputExceededException{})},
+	"an account that is throttled": {err: answered(400, &smithy.GenericAPIError{Code: "ThrottlingException"})},
+	"transactions that conflict":   {err: conflicts()},
+	"a server that fails":          {err: answered(500, &types.InternalServerError{})},
+	"a server that fails after":    {done: true, err: answered(500, &types.InternalServerError{})},
+	"answers that are lost":        {done: true, err: lost},
 }
 
 var bucketFaults = map[string]fault{
@@ -71,6 +73,19 @@ func conflicts() func(any) error {
 	}
 }
 
+// throughout is a fault that every attempt meets while it is on, and not the first alone.
+func throughout(on *atomic.Bool, f fault) fault {
+	f.always = true
+	met := f.err
+	f.err = func(input any) error {
+		if on.Load() {
+			return met(input)
+		}
+		return nil
+	}
+	return f
+}
+
 // injector puts a fault between the SDK's retries and its sending.
 type injector struct {
 	fault
@@ -87,7 +102,9 @@ func (i *injector) install(stack *middleware.Stack) error {
 	inject := middleware.FinalizeMiddlewareFunc("fault: an attempt", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, m middleware.Metadata, err error) {
 		planned := ctx.Value(firstAttempt{}).(*error)
 		failure := *planned
-		*planned = nil
+		if !i.always {
+			*planned = nil
+		}
 		if failure == nil {
 			return next.HandleFinalize(ctx, in)
 		}

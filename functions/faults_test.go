@@ -1,7 +1,6 @@
 package functions_test
 
 import (
-	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -61,11 +60,11 @@ func TestAStreamThatTheBucketTurnsAwayIsSentAgainByItsClient(t *testing.T) {
 		}
 		return nil
 	}}}
-	c := onCloud(t, nil, i, func(o *core.Options) { o.Log = slog.New(slog.DiscardHandler) })
+	c := onCloud(t, nil, i, quietly)
 	c.Box(t, c.owner, "acme", "debian", true)
 	architecture, content := strings.TrimSuffix(faultyFile, "/file"), coretest.BoxFile(t, "qemu", "a disk")
 	busy.Store(true)
-	c.Upload(t, c.owner, architecture, content).Want(t, 500)
+	c.Upload(t, c.owner, architecture, content).WantError(t, 503, "SERVICE_UNAVAILABLE")
 	c.Do(t, "GET", faultyFile+"/info", c.owner, nil).Want(t, 404)
 	busy.Store(false)
 	c.Upload(t, c.owner, architecture, content).Want(t, 200)

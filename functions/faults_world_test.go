@@ -111,8 +111,8 @@ func (c *cloud) journey(t *testing.T) (outcome string) {
 	return fmt.Sprintf("%d letters, %d members, %d objects; told %s; happened %s", letters, members, c.objects(t), c.told.got, c.events(t))
 }
 
-// upload sends a file in parts, straight to the bucket.
-func (c *cloud) upload(t *testing.T, content []byte) api.Upload {
+// sendParts sends a file in parts, straight to the bucket.
+func (c *cloud) sendParts(t *testing.T, content []byte) api.Upload {
 	t.Helper()
 	u := embeddedtest.JSON[api.Upload](t, c.Do(t, "POST", faultyFile+"/multipart", c.owner, map[string]any{"size": len(content)}).Want(t, 201))
 	req, err := http.NewRequestWithContext(t.Context(), u.URLs[0].Method, u.URLs[0].URL, bytes.NewReader(content))
@@ -124,6 +124,13 @@ func (c *cloud) upload(t *testing.T, content []byte) api.Upload {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
+	return u
+}
+
+// upload sends a file and has it listed.
+func (c *cloud) upload(t *testing.T, content []byte) api.Upload {
+	t.Helper()
+	u := c.sendParts(t, content)
 	answer := c.Do(t, "POST", faultyFile+"/multipart/"+u.ID+"/complete", c.owner, nil)
 	if answer.Status != http.StatusOK && answer.Status != http.StatusAccepted {
 		t.Fatalf("completed: %d", answer.Status)

@@ -153,7 +153,7 @@ func TestTheRelayTakesAsManyUploadsAsItHasRoomFor(t *testing.T) {
 func (w *world) wantFull(t *testing.T, p *process) {
 	t.Helper()
 	a := w.Send(t, request(t, "POST", p.url+architecture+"/file/upload", w.owner, strings.NewReader("x")))
-	a.WantError(t, 429, "RATE_LIMIT_EXCEEDED")
+	a.WantError(t, 503, "SERVICE_UNAVAILABLE")
 	if !strings.Contains(string(a.Body), "boxvault push") || !strings.Contains(string(a.Body), `"retryAfter":60`) {
 		t.Errorf("it is answered %s", a.Body)
 	}

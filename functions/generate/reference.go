@@ -46,7 +46,8 @@ A resource answers as itself, a list as an array, an operation without a resourc
 read again only when it changed (304), and with ` + "`If-Match`" + ` it is changed or deleted only if nobody did
 meanwhile (412). What answers 201 takes an ` + "`Idempotency-Key`" + `: sent again with it within a day, a
 request is not done again but answered as before. ` + "`RateLimit-Limit`" + `, ` + "`-Remaining`" + ` and ` + "`-Reset`" + ` (seconds) tell how many
-requests may follow; one too many is answered 429 with ` + "`Retry-After`" + `.
+requests may follow; one too many is answered 429 with ` + "`Retry-After`" + `, and 503 with it
+what met a table or bucket that had too much to do: it may be sent again after so many seconds.
 `
 
 func patterns(row route.Row) string {

@@ -19,6 +19,7 @@ import (
 var rules = map[registry.Kind]func(facts) bool{
 	registry.Internal:        always,
 	registry.RateLimited:     always,
+	registry.Busy:            always, // also who asks nothing is known by a token, and requests are counted
 	registry.Invalid:         func(f facts) bool { return f.parameters || f.body || f.changes },
 	registry.Unauthenticated: facts.known,
 	registry.TokenExpired:    facts.known,
@@ -74,7 +75,8 @@ func (f facts) makes() bool {
 	return f.known() && !f.stream && f.row.Status == http.StatusCreated
 }
 
-// errorResponses refers to the answers of every status that a row can fail with.
+// errorResponses refers to the answers of every status that a row can fail with, beside those that the row
+// has its own words for.
 func errorResponses(row route.Row, responses map[string]Response) {
 	f := factsOf(row)
 	for kind := range registry.Kinds {
@@ -87,6 +89,9 @@ func errorResponses(row route.Row, responses map[string]Response) {
 
 func addError(row route.Row, kind registry.Kind, responses map[string]Response) {
 	status := registry.Kinds[kind].Status
+	if own := responses[strconv.Itoa(status)]; own.Description != "" {
+		return
+	}
 	responses[strconv.Itoa(status)] = Response{Ref: "#/components/responses/" + responseName(row.Dialect, status)}
 }
 
@@ -179,7 +184,7 @@ func errorHeaders(status int) map[string]Header {
 	switch status {
 	case http.StatusUnauthorized:
 		return map[string]Header{"WWW-Authenticate": {Description: "`Bearer`, as all tokens can be sent.", Schema: text}}
-	case http.StatusTooManyRequests:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return map[string]Header{"Retry-After": {Description: "When to come back, in seconds.", Schema: text}}
 	default:
 		return nil

@@ -142,10 +142,10 @@ func (m *maker) operation(tag string, row route.Row, method, path, id string) (o
 			return nil, err
 		}
 	}
-	errorResponses(row, o.Responses)
 	if err := m.schemas.success(row, method, o.Responses); err != nil {
 		return nil, err
 	}
+	errorResponses(row, o.Responses)
 	surround(row, method, o)
 	return o, nil
 }

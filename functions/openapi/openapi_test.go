@@ -108,8 +108,8 @@ func TestWhatIsLearnedFromTypes(t *testing.T) {
 	if list.Responses["200"].Headers["Link"] == nil || list.RequestBody != nil {
 		t.Errorf("a list: %+v", list)
 	}
-	wantJSON(t, "errors of a list", statuses(list), `["200","307","400","401","403","404","408","413","429","500"]`)
-	wantJSON(t, "errors of a write", statuses(created), `["201","400","404","408","409","413","429","500","507"]`)
+	wantJSON(t, "errors of a list", statuses(list), `["200","307","400","401","403","404","408","413","429","500","503"]`)
+	wantJSON(t, "errors of a write", statuses(created), `["201","400","404","408","409","413","429","500","503","507"]`)
 	if got := created.Responses["404"].Ref; got != "#/components/responses/VagrantNotFound" {
 		t.Errorf("the other dialect is %s", got)
 	}
@@ -140,12 +140,15 @@ func (service) form(context.Context, registry.Caller, struct {
 func TestWhatTypesDoNotTellIsInTheRow(t *testing.T) {
 	d := description(t, group(
 		route.Row{Pattern: "GET /file", Also: []string{"PUT /file"}, Name: "File", Handler: route.To(service.file), Answers: []route.Answer{
-			{As: route.Redirect{}}, {As: route.Sketch{}}, {Status: 203, As: Inner{}, Summary: "Inside."},
+			{As: route.Redirect{}}, {As: route.Sketch{}}, {Status: 203, As: Inner{}, Summary: "Inside."}, {Status: 503, As: Inner{}, Summary: "Busy."},
 		}, Errors: []registry.Kind{registry.Forbidden}},
 		route.Row{Pattern: "POST /form", Name: "Form", Handler: route.To(service.form), Answers: []route.Answer{{As: route.Document{ContentType: "text/html; charset=utf-8"}}}},
 	))
-	wantJSON(t, "GET", statuses(d.Paths["/file"]["get"]), `["203","302","400","403","408","413","429","500"]`)
-	wantJSON(t, "HEAD", statuses(d.Paths["/file"]["head"]), `["200","400","403","408","413","429","500"]`)
+	wantJSON(t, "GET", statuses(d.Paths["/file"]["get"]), `["203","302","400","403","408","413","429","500","503"]`)
+	wantJSON(t, "HEAD", statuses(d.Paths["/file"]["head"]), `["200","400","403","408","413","429","500","503"]`)
+	if own := d.Paths["/file"]["get"].Responses["503"]; own.Ref != "" || own.Description != "Busy." {
+		t.Errorf("the row's own words for an error are %+v", own)
+	}
 	wantJSON(t, "a stream", d.Paths["/file"]["put"].RequestBody, `{"required":true,"content":{"application/octet-stream":{"schema":{}}}}`)
 	form := d.Paths["/form"]["post"]
 	wantJSON(t, "a form", form.RequestBody, `{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","required":["cert","key"],

@@ -11,11 +11,13 @@ import (
 
 func TestAVisitorIsLedToTheFirstPage(t *testing.T) {
 	r := coretest.Start(t)
-	for _, path := range []string{"/", "/ui"} {
-		if to := r.Ask(t, "GET", path, "", nil).Want(t, 302).Header.Get("Location"); to != "/ui/" {
-			t.Errorf("%s leads to %s", path, to)
-		}
-		r.Ask(t, "HEAD", path, "", nil).Want(t, 302)
+	if to := r.Ask(t, "GET", "/", "", nil).Want(t, 302).Header.Get("Location"); to != "/ui/" {
+		t.Errorf("a visitor is led to %s", to)
+	}
+	r.Ask(t, "HEAD", "/", "", nil).Want(t, 302)
+	whole, first := r.Ask(t, "GET", "/ui", "", nil).Want(t, 200), r.Ask(t, "GET", "/ui/", "", nil).Want(t, 200)
+	if string(whole.Body) != string(first.Body) {
+		t.Errorf("without the slash it is another page: %s", whole.Body)
 	}
 }
 

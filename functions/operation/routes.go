@@ -4,6 +4,7 @@ package operation
 import (
 	"io"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/boxvault/boxvault/functions/core"
@@ -55,7 +56,8 @@ var rows = []route.Row{
 	{Pattern: "GET /health", Also: []string{"GET /api/health"}, Name: "Health", Summary: "Tell that the registry is up and reads its records",
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).Health)},
 	{Pattern: "GET /api/status", Name: "ReadStatus", Summary: "Tell how the registry and what it depends on are; 503 when something is broken",
-		Access: route.Anyone, Steady: true, Needs: core.Reads | grant.ReadBlobs, Handler: route.To((*Service).ReadStatus)},
+		Access: route.Anyone, Steady: true, Needs: core.Reads | grant.ReadBlobs, Handler: route.To((*Service).ReadStatus),
+		Answers: []route.Answer{{As: api.Status{}}, {Status: http.StatusServiceUnavailable, As: api.Status{}, Summary: "Something that it depends on is broken."}}},
 	{Pattern: "GET /metrics", Name: "ReadMetrics", Summary: "Metrics for Prometheus; may need the token of a platform admin",
 		Access: route.Anyone, Needs: core.Reads, Handler: route.To((*Service).ReadMetrics),
 		Answers: []route.Answer{{As: route.Document{ContentType: metrics.ContentType}}}, Errors: []registry.Kind{registry.Unauthenticated, registry.TokenExpired, registry.Forbidden}},
@@ -63,9 +65,10 @@ var rows = []route.Row{
 		Access: route.Anyone, Needs: grant.ReadItems, Handler: route.To((*Service).ReadSetupStatus)},
 	{Pattern: "GET /api/system/storage", Name: "ReadStorage", Summary: "Tell a platform admin what room there is and what files take",
 		Access: route.People, Needs: core.Reads, Handler: route.To((*Service).ReadStorage)},
-	{Pattern: "GET /{$}", Also: []string{"GET /ui"}, Name: "Welcome", Summary: "Lead who comes with a browser to the first page",
+	{Pattern: "GET /{$}", Name: "Welcome", Summary: "Lead who comes with a browser to the first page",
 		Access: route.Anyone, Handler: route.To((*Service).Welcome), Answers: []route.Answer{{As: route.Redirect{}}}},
-	{Pattern: "GET /ui/{page}", Also: []string{"GET /ui/{$}"}, Name: "ReadPage", Summary: "A page for people, or what it is made of",
+	// To some gateways /ui and /ui/ are the same: a redirect from the one to the other would go round in circles.
+	{Pattern: "GET /ui/{page}", Also: []string{"GET /ui", "GET /ui/{$}"}, Name: "ReadPage", Summary: "A page for people, or what it is made of",
 		Access: route.Anyone, Handler: route.To((*Service).ReadPage), Answers: documents(web.Types()...)},
 	{Pattern: "GET /ui/organizations/{organization}", Name: "ReadOrganizationPage", Summary: "The page of an organization, which letters lead to",
 		Access: route.Anyone, Handler: route.To((*Service).ReadOrganizationPage), Answers: documents("text/html; charset=utf-8")},

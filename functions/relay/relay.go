@@ -38,7 +38,7 @@ func Handler(c core.Core, r deployment.Relay) http.Handler {
 var smallest = blobstore.PartSize(1)
 
 var (
-	full = registry.Errorf(registry.RateLimited,
+	full = registry.Errorf(registry.Busy,
 		"as many uploads through the registry are under way as there is room for: send it again later, or use `boxvault push`, which goes past it").After(retry)
 	huge = registry.Errorf(registry.TooLarge, "such a file goes past the registry: use `boxvault push`, or a presigned upload").
 		With("maxSize", deployment.RelayUploads*smallest*blobstore.MaxParts)

@@ -107,4 +107,5 @@ var (
 	ErrNoUpload = errors.New("no such upload")
 	ErrPart     = errors.New("a part is missing, changed or too small")
 	ErrFull     = errors.New("no space left for box files")
+	ErrBusy     = errors.New("the store of box files is too busy") // for now, and after some tries
 )

@@ -2,10 +2,12 @@ package cloud
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/boxvault/boxvault/shared/cloud/call"
+	"github.com/boxvault/boxvault/shared/itemstore"
 )
 
 // The codes of errors, see
@@ -14,6 +16,7 @@ import (
 const (
 	parameterNotFound      = "ParameterNotFound"
 	parameterAlreadyExists = "ParameterAlreadyExists"
+	throttled              = "ThrottlingException"
 )
 
 // ssm speaks with Systems Manager's parameter store. The protocol is AWS JSON 1.1
@@ -56,8 +59,14 @@ func (s ssm) put(ctx context.Context, name, value string, overwrite bool) (versi
 	return out.Version, err
 }
 
+// do marks what SSM turns away because many functions start at once: a client may come again, as when
+// the table does.
 func (s ssm) do(ctx context.Context, operation string, in, out any) error {
-	return s.Post(ctx, "/", map[string]string{
+	err := s.Post(ctx, "/", map[string]string{
 		"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AmazonSSM." + operation,
 	}, in, out)
+	if call.Code(err) == throttled {
+		return fmt.Errorf("%w: %w", itemstore.ErrBusy, err)
+	}
+	return err
 }

@@ -1,9 +1,11 @@
 package cloud
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/boxvault/boxvault/shared/itemstore"
 )
 
 // keys are what the tests sign with.
@@ -152,6 +156,21 @@ func (s *parameterStore) checkSigned(r *http.Request, body []byte) {
 	}
 	if got := r.Header.Get("Content-Type"); got != "application/x-amz-json-1.1" {
 		s.t.Errorf("the Content-Type is %q", got)
+	}
+}
+
+// What stays throttled is told as such, so that a client comes again.
+func TestAParameterStoreThatIsThrottledIsBusy(t *testing.T) {
+	store := newParameterStore(t)
+	parameters := newSSM(aws.Config{Region: "eu-central-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return keys, nil })}, &store.url)
+	parameters.Retryer = aws.NopRetryer{}
+	store.before = func(string) *fault { return &fault{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"} }
+	if _, _, err := parameters.get(t.Context(), parameter); !errors.Is(err, itemstore.ErrBusy) {
+		t.Errorf("the answer is %v", err)
+	}
+	store.before = nil
+	if _, _, err := parameters.get(t.Context(), parameter); errors.Is(err, itemstore.ErrBusy) {
+		t.Errorf("what is not there is %v", err)
 	}
 }
 

@@ -223,6 +223,10 @@ var (
 	ErrTooLarge = errors.New("the record is too large")
 	// ErrFull is returned by Write when the device behind the store has no room.
 	ErrFull = errors.New("no space left for records")
+	// ErrBusy is returned by all methods of a store that turned the call away because of too many
+	// others, also when it was made again a few times. A Write was not done, unless the answer to an
+	// earlier try was lost.
+	ErrBusy = errors.New("turned away: the store is too busy")
 )
 
 // FailedOp returns the index of the operation whose condition did not hold; ok is false for any

@@ -33,6 +33,7 @@ const (
 	Outdated
 	KeyReused
 	Upstream
+	Busy
 )
 
 // Kinds maps each kind to its HTTP status, its code in the BoxVault API and what it means.
@@ -58,6 +59,7 @@ var Kinds = [...]struct {
 	Outdated:        {412, "PRECONDITION_FAILED", "it is not as If-Match says any more: read it again"},
 	KeyReused:       {422, "IDEMPOTENCY_KEY_REUSED", "the Idempotency-Key came with another request before"},
 	Upstream:        {502, "UPSTREAM_ERROR", "the upstream of a mirror gave no answer, or not what it says itself; nothing was changed"},
+	Busy:            {503, "SERVICE_UNAVAILABLE", "what the registry keeps its records or files in turned it away for now; Retry-After tells when to come back"},
 }
 
 // Error is what the registry tells a caller. Every other error is internal: logged in full and

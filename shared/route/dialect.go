@@ -82,7 +82,7 @@ func rpcCode(e *registry.Error) int {
 		return failedPrecondition
 	case status == http.StatusTooManyRequests, status == http.StatusInsufficientStorage:
 		return resourceExhausted
-	case status == http.StatusBadGateway:
+	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable:
 		return unavailable
 	case status < http.StatusInternalServerError:
 		return invalidArgument
@@ -130,6 +130,8 @@ func oauthErrorOf(e *registry.Error) oauthError {
 		told = oauthError{code, e.Message}
 	case registry.Kinds[e.Kind].Status == http.StatusUnauthorized:
 		told.Error = "invalid_client"
+	case e.Kind == registry.Busy:
+		told.Error = "temporarily_unavailable"
 	case registry.Kinds[e.Kind].Status >= http.StatusInternalServerError:
 		told.Error = "server_error"
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boxvault/boxvault/shared/itemstore"
 	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/route"
 )
@@ -38,7 +39,7 @@ func TestEveryKindHasItsRPCCode(t *testing.T) {
 		registry.Internal: 13, registry.Invalid: 3, registry.Unauthenticated: 16, registry.TokenExpired: 16,
 		registry.Forbidden: 7, registry.NotFound: 5, registry.Timeout: 4, registry.Conflict: 6, registry.TooLarge: 3,
 		registry.ChunkTooLarge: 3, registry.BadUpload: 3, registry.RateLimited: 8, registry.Renamed: 5,
-		registry.Full: 8, registry.Outdated: 9, registry.KeyReused: 3, registry.Upstream: 14,
+		registry.Full: 8, registry.Outdated: 9, registry.KeyReused: 3, registry.Upstream: 14, registry.Busy: 14,
 	}
 	for kind, k := range registry.Kinds {
 		e := registry.Errorf(registry.Kind(kind), "a message").With("maxSize", 5)
@@ -84,6 +85,7 @@ func TestErrorsOfOAuth(t *testing.T) {
 		{registry.Errorf(registry.Invalid, "no").With(route.OAuthCode, "unsupported_grant_type"), 400, "unsupported_grant_type", ""},
 		{registry.Errorf(registry.RateLimited, "later"), 429, "invalid_request", ""},
 		{context.DeadlineExceeded, 500, "server_error", ""},
+		{itemstore.ErrBusy, 503, "temporarily_unavailable", ""},
 	} {
 		status, body, challenge := told(t, route.OAuth, c.err)
 		if status != c.status || body["error"] != c.code || body["error_description"] == "" || len(body) != 2 || challenge != c.challenge {

@@ -176,6 +176,9 @@ type vagrantErrorBody struct {
 // read, so that a refused upload is not drained first.
 func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 	kind := registry.Kinds[e.Kind]
+	if wait, ok := e.Details[registry.RetryAfter].(int); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+	}
 	if row.Dialect == Text {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_ = writeBytes(w, kind.Status, "text/plain; charset=utf-8", []byte(e.Message+"\n"))
@@ -193,9 +196,6 @@ func writeError(w http.ResponseWriter, row Row, e *registry.Error) {
 	}
 	if kind.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", scheme+` realm="boxvault"`)
-	}
-	if wait, ok := e.Details[registry.RetryAfter].(int); ok {
-		w.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
 	raw, err := json.Marshal(body)
 	if err != nil { // a detail that is no JSON: the message still goes out

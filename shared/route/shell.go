@@ -112,12 +112,12 @@ func (s Shell) caller(w http.ResponseWriter, r *http.Request, row Row) (registry
 }
 
 // fail answers with an error. What is not a registry.Error is a fault of ours: it is logged whole
-// and told as "internal error".
+// and told in short.
 func (s Shell) fail(w *statusWriter, r *http.Request, row Row, entry *line, err error) {
 	var told *registry.Error
 	if !errors.As(err, &told) {
 		entry.fault = err
-		told = registry.Errorf(registry.Internal, "internal error; the log has it under request id %s", entry.id)
+		told = unexpected(err, entry.id)
 	}
 	if told.Kind == registry.Internal && entry.fault == nil {
 		entry.fault = err

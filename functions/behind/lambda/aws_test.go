@@ -3,7 +3,6 @@ package main_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +31,7 @@ import (
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo"
 	"github.com/boxvault/boxvault/shared/itemstore/dynamo/dynamotest"
 	"github.com/boxvault/boxvault/shared/queue/queuetest"
+	"github.com/boxvault/boxvault/shared/registry"
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
@@ -45,6 +46,9 @@ type aws struct {
 	env    map[string]string
 	seen   map[string]bool // what the stream has told
 }
+
+// tableAt says where DynamoDB is.
+const tableAt = "AWS_ENDPOINT_URL_DYNAMODB"
 
 // hidden is how long a message is hidden that was taken: not for longer than a test likes to wait.
 const hidden = 2 * time.Second
@@ -71,12 +75,12 @@ func environment(t *testing.T, client *dynamodb.Client, bucket s3test.Bucket) ma
 		t.Fatal(err)
 	}
 	return map[string]string{
-		"AWS_ENDPOINT_URL_DYNAMODB": *client.Options().BaseEndpoint,
-		"AWS_ENDPOINT_URL_S3":       *bucket.Client.Options().BaseEndpoint,
-		"AWS_REGION":                bucket.Client.Options().Region,
-		"AWS_ACCESS_KEY_ID":         keys.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY":     keys.SecretAccessKey,
-		"AWS_SESSION_TOKEN":         keys.SessionToken,
+		tableAt:                 *client.Options().BaseEndpoint,
+		"AWS_ENDPOINT_URL_S3":   *bucket.Client.Options().BaseEndpoint,
+		"AWS_REGION":            bucket.Client.Options().Region,
+		"AWS_ACCESS_KEY_ID":     keys.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY": keys.SecretAccessKey,
+		"AWS_SESSION_TOKEN":     keys.SessionToken,
 	}
 }
 
@@ -179,6 +183,22 @@ func (a *aws) deliver(f *lambdatest.Function) string {
 	return *m.Body
 }
 
+// workUntilDone gives messages to the function until a piece of work is done, and what is left of them.
+func (a *aws) workUntilDone(work *lambdatest.Function, place string) {
+	a.Helper()
+	done := false
+	for deadline := time.Now().Add(time.Minute); !done && time.Now().Before(deadline); {
+		a.deliver(work)
+		_, err := a.Core.Catalog.DueAt(a.Context(), place)
+		done = registry.KindOf(err) == registry.NotFound
+	}
+	for a.deliver(work) != "" {
+	}
+	if !done {
+		a.Error("the message did not come again")
+	}
+}
+
 // take takes the message of a piece of work of the kind.
 func (a *aws) take(kind catalog.DueKind) *types.Message {
 	a.Helper()
@@ -197,31 +217,52 @@ func (a *aws) take(kind catalog.DueKind) *types.Message {
 	return nil
 }
 
+// throttledTable is a DynamoDB that turns everything away, until it is told not to.
+func (a *aws) throttledTable() (endpoint string, throttled *atomic.Bool) {
+	a.Helper()
+	throttled = &atomic.Bool{}
+	throttled.Store(true)
+	return a.beforeTable(func(w http.ResponseWriter, _ *http.Request) (answered bool) {
+		if throttled.Load() {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}`)
+		}
+		return throttled.Load()
+	}), throttled
+}
+
 // holdingDeletes is a DynamoDB that keeps requests waiting which strike work off the list; each is
 // told.
 func (a *aws) holdingDeletes() (endpoint string, held <-chan struct{}) {
 	a.Helper()
-	server, err := url.Parse(a.env["AWS_ENDPOINT_URL_DYNAMODB"])
-	if err != nil {
-		a.Fatal(err)
-	}
-	pass, told := httputil.NewSingleHostReverseProxy(server), make(chan struct{})
+	told := make(chan struct{})
 	var once sync.Once
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return a.beforeTable(func(_ http.ResponseWriter, r *http.Request) (answered bool) {
 		raw, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(raw))
 		if strikesOff(raw) {
 			once.Do(func() { close(told) })
 			<-r.Context().Done()
-			err = errors.New("the client went away")
 		}
-		if err != nil {
-			return
+		return err != nil || r.Context().Err() != nil
+	}), told
+}
+
+// beforeTable stands before DynamoDB, and answers what it wants to.
+func (a *aws) beforeTable(answers func(http.ResponseWriter, *http.Request) bool) (endpoint string) {
+	a.Helper()
+	server, err := url.Parse(a.env[tableAt])
+	if err != nil {
+		a.Fatal(err)
+	}
+	pass := httputil.NewSingleHostReverseProxy(server)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !answers(w, r) {
+			pass.ServeHTTP(w, r)
 		}
-		r.Body = io.NopCloser(bytes.NewReader(raw))
-		pass.ServeHTTP(w, r)
 	}))
 	a.Cleanup(proxy.Close)
-	return proxy.URL, told
+	return proxy.URL
 }
 
 // strikesOff reports whether a request deletes from the list.

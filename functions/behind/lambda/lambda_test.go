@@ -10,7 +10,6 @@ import (
 	"github.com/boxvault/boxvault/functions/behind"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/itemstore"
-	"github.com/boxvault/boxvault/shared/registry"
 )
 
 const file = "/api/organization/acme/box/debian/version/1.0.0/provider/qemu/architecture/amd64"
@@ -88,7 +87,7 @@ func TestWorkIsDoneOnceWhenTheFunctionDiesInTheMiddle(t *testing.T) {
 	a.deleted()
 	a.invoke(a.start(behind.ForwardWork), a.changes())
 	endpoint, held := a.holdingDeletes()
-	dying, gone := a.start(behind.DoWork, "AWS_ENDPOINT_URL_DYNAMODB", endpoint), make(chan error)
+	dying, gone := a.start(behind.DoWork, tableAt, endpoint), make(chan error)
 	dying.Timeout = 10 * time.Second // for so long nobody else does the work
 	m := a.take(catalog.DueBox)
 	go func() {
@@ -103,17 +102,27 @@ func TestWorkIsDoneOnceWhenTheFunctionDiesInTheMiddle(t *testing.T) {
 	if _, err := a.Core.Catalog.DueAt(t.Context(), *m.Body); err != nil {
 		t.Fatalf("the work is off the list: %v", err)
 	}
-	work, done := a.start(behind.DoWork), false
-	for deadline := time.Now().Add(time.Minute); !done && time.Now().Before(deadline); {
-		a.deliver(work)
-		_, err := a.Core.Catalog.DueAt(t.Context(), *m.Body)
-		done = registry.KindOf(err) == registry.NotFound
+	a.workUntilDone(a.start(behind.DoWork), *m.Body)
+	a.wantFileLeft()
+}
+
+// While the table turns everything away, messages and the schedule fail, so that Lambda comes again; then
+// the work is done.
+func TestWorkWaitsForATableThatIsThrottled(t *testing.T) {
+	a := deploy(t)
+	a.deleted()
+	a.invoke(a.start(behind.ForwardWork), a.changes())
+	endpoint, throttled := a.throttledTable()
+	work, sweep := a.start(behind.DoWork, tableAt, endpoint), a.start(behind.SweepWork, tableAt, endpoint)
+	m := a.take(catalog.DueBox)
+	if failed := a.invoke(work, batch(message(t, *m.MessageId, *m.Body))); !slices.Equal(failed, []string{*m.MessageId}) {
+		t.Errorf("refused are %v", failed)
 	}
-	for a.deliver(work) != "" {
+	if _, err := sweep.Invoke(t, json.RawMessage(golden(t, "schedule.json"))); err == nil {
+		t.Error("the sweep is taken for done")
 	}
-	if !done {
-		t.Error("the message did not come again")
-	}
+	throttled.Store(false)
+	a.workUntilDone(work, *m.Body)
 	a.wantFileLeft()
 }
 

@@ -26,8 +26,11 @@ func (s *Store) Complete(ctx context.Context, u blobstore.Upload, given []blobst
 		return blobstore.Object{}, fmt.Errorf("complete an upload: %w", err)
 	}
 	object, err := s.Head(ctx, u.Key)
+	if errors.Is(err, blobstore.ErrNotFound) { // which to the caller is another object
+		return object, fmt.Errorf("an upload is complete, and there is no object %s", u.Key)
+	}
 	if err != nil {
-		return object, fmt.Errorf("look for the object of an upload that is complete: %v", err)
+		return object, fmt.Errorf("look for the object of an upload that is complete: %w", err)
 	}
 	if want := size(given); object.Size != want {
 		return object, fmt.Errorf("the parts of the upload have %d bytes, and the object %d", want, object.Size)

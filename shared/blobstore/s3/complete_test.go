@@ -19,13 +19,16 @@ import (
 type saying struct {
 	complete       string // body of the answer to CompleteMultipartUpload
 	completeStatus int
-	head           int // size of the object; -1: there is none
+	head           int // size of the object; -1: there is none; busy: S3 does not say
 }
+
+const busy = -2
 
 const (
 	onePart  = `<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"etag"</ETag><Size>7</Size></Part></ListPartsResult>`
 	success  = `<CompleteMultipartUploadResult><ETag>"etag-1"</ETag></CompleteMultipartUploadResult>`
 	internal = `<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>`
+	slowDown = `<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`
 	noUpload = `<Error><Code>NoSuchUpload</Code><Message>The specified upload does not exist.</Message></Error>`
 	badPart  = `<Error><Code>InvalidPart</Code><Message>One or more parts could not be found.</Message></Error>`
 )
@@ -37,6 +40,8 @@ func (s saying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost:
 		w.WriteHeader(s.completeStatus)
 		fmt.Fprint(w, s.complete)
+	case s.head == busy:
+		w.WriteHeader(http.StatusServiceUnavailable)
 	case s.head < 0:
 		w.WriteHeader(http.StatusNotFound)
 	default:
@@ -58,6 +63,10 @@ func TestCompleteBelievesTheObject(t *testing.T) {
 		{"200, but nothing, and no object", saying{"", 200, -1}, anyError},
 		{"200, but no object", saying{success, 200, -1}, anyError},
 		{"200, but half an object", saying{success, 200, 3}, anyError},
+		{"done, but too busy to say so", saying{success, 200, busy}, blobstore.ErrBusy},
+		{"too busy to do it", saying{slowDown, 503, -1}, blobstore.ErrBusy},
+		{"200, but too busy to do it", saying{slowDown, 200, -1}, blobstore.ErrBusy},
+		{"another completed it meanwhile, too busy to say so", saying{noUpload, 404, busy}, blobstore.ErrBusy},
 		{"another completed it meanwhile", saying{noUpload, 404, 7}, nil},
 		{"another clears its parts away", saying{badPart, 400, 7}, nil},
 		{"it was aborted meanwhile", saying{noUpload, 404, -1}, blobstore.ErrNoUpload},

@@ -2,6 +2,8 @@ package s3
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/aws/smithy-go"
 
@@ -27,6 +29,10 @@ var known = map[string]error{
 	"EntityTooSmall":   blobstore.ErrPart,
 }
 
+// busy are the codes of a bucket that has too much to do; the second is also the SDK's name for the 503
+// to a HEAD.
+var busy = []string{"SlowDown", "ServiceUnavailable"}
+
 // code is the code of an answer of S3, or empty.
 func code(err error) string {
 	var answer smithy.APIError
@@ -38,8 +44,12 @@ func code(err error) string {
 
 // translate returns the error of the port that S3's stands for, if there is one, and else S3's.
 func translate(err error) error {
-	if is := known[code(err)]; is != nil {
+	code := code(err)
+	if is := known[code]; is != nil {
 		return is
+	}
+	if slices.Contains(busy, code) {
+		return fmt.Errorf("%w: %w", blobstore.ErrBusy, err)
 	}
 	return err
 }

@@ -55,5 +55,5 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return err
 	}
 	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &key})
-	return err
+	return translate(err)
 }

@@ -55,7 +55,7 @@ func (s *Store) Begin(ctx context.Context, key string, partSize int64) (blobstor
 		ChecksumType:      types.ChecksumTypeFullObject,
 	})
 	if err != nil {
-		return blobstore.Upload{}, fmt.Errorf("begin an upload: %w", err)
+		return blobstore.Upload{}, fmt.Errorf("begin an upload: %w", translate(err))
 	}
 	return blobstore.Upload{Key: key, ID: aws.ToString(out.UploadId), PartSize: partSize}, nil
 }
@@ -71,7 +71,7 @@ func (s *Store) Abort(ctx context.Context, u blobstore.Upload) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("abort an upload: %w", err)
+		return fmt.Errorf("abort an upload: %w", translate(err))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestStore(t *testing.T) {
 		presign := awss3.NewPresignClient(b.Client, func(o *awss3.PresignOptions) { o.Presigner = p })
 		return storetest.Target{
 			Store: s3.Open(b.Client, presign, b.Name),
-			Fails: b.Fails,
+			Fails: b.Fails, Wavers: b.Wavers,
 			Expired: func(sign func() blobstore.Link) blobstore.Link {
 				p.behind = time.Hour
 				defer func() { p.behind = 0 }()
@@ -69,6 +69,13 @@ func (p *presigner) PresignHTTP(
 // has S3 hold the object against a checksum that is given in the end.
 func TestS3HoldsTheWholeObjectAgainstAChecksum(t *testing.T) {
 	b := s3test.Start(t)
+	if how, fails := b.Fails[s3test.HoldsChecksum]; fails {
+		storetest.Lacking(t, how, func(t testing.TB) { holdsChecksum(t, b) })
+	}
+	holdsChecksum(t, b)
+}
+
+func holdsChecksum(t testing.TB, b s3test.Bucket) {
 	store := s3.Open(b.Client, b.Presign, b.Name)
 	u, err := store.Begin(t.Context(), "key", blobstore.MinPart)
 	if err != nil {
@@ -137,7 +144,7 @@ func TestRefusalOfAPartIsTold(t *testing.T) {
 	u := blobstore.Upload{Key: "key", ID: "id", PartSize: blobstore.MinPart}
 	_, err := store.PutPart(t.Context(), u, 1, strings.NewReader("content"), 7)
 	var refusal smithy.APIError
-	if !errors.As(err, &refusal) || refusal.ErrorCode() != "SlowDown" {
+	if !errors.As(err, &refusal) || refusal.ErrorCode() != "SlowDown" || !errors.Is(err, blobstore.ErrBusy) {
 		t.Errorf("error %v, want SlowDown", err)
 	}
 }

@@ -19,7 +19,7 @@ const ttl = 10 * time.Minute // of links that are to be used
 
 // env is a test and its store. Its methods do what must succeed, and end the test if it does not.
 type env struct {
-	*testing.T
+	testing.TB
 	Target
 }
 

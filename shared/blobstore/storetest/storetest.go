@@ -17,8 +17,10 @@ type Target struct {
 	// over: the clock is moved, before signing or after it, so that nobody has to wait.
 	Expired func(sign func() blobstore.Link) blobstore.Link
 	// Fails names the tests that the server behind the store is known to fail where S3 does not,
-	// and how. They are skipped, saying so.
+	// and how. They are run all the same, see Lacking.
 	Fails map[string]string
+	// Wavers names those that it fails now and then, and how. They are skipped, saying so.
+	Wavers map[string]string
 }
 
 // Run runs the suite. It calls open for every test, with that test; the stores may share what
@@ -28,10 +30,13 @@ func Run(t *testing.T, open func(t *testing.T) Target) {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
 				target := open(t)
-				if how, fails := target.Fails[c.name]; fails {
+				if how, wavers := target.Wavers[c.name]; wavers {
 					t.Skip(how)
 				}
-				c.run(&env{T: t, Target: target})
+				if how, fails := target.Fails[c.name]; fails {
+					Lacking(t, how, func(t testing.TB) { c.run(&env{TB: t, Target: target}) })
+				}
+				c.run(&env{TB: t, Target: target})
 			})
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Store) Get(ctx context.Context, keys ...itemstore.Key) ([]itemstore.Ite
 	}
 	records, err := s.fetch(ctx, keys)
 	if err != nil {
-		return nil, fmt.Errorf("read records: %w", err)
+		return nil, failed("read records", err)
 	}
 	found := make(map[itemstore.Key]itemstore.Item, len(records))
 	now := s.Now()
@@ -59,11 +59,14 @@ func (s *Store) fetch(ctx context.Context, keys []itemstore.Key) ([]attributes, 
 }
 
 // fetchBatch asks again for what DynamoDB left out, because an answer ends at 16 MB or because it
-// was too busy. It backs off only while nothing comes.
+// was too busy. It backs off only while nothing comes, and gives up after maxThrottled times.
 func (s *Store) fetchBatch(ctx context.Context, keys []itemstore.Key) (records []attributes, err error) {
 	ask := map[string]types.KeysAndAttributes{s.table: {Keys: different(keys), ConsistentRead: aws.Bool(true)}}
 	var wait backoff
 	for len(ask) > 0 {
+		if wait.pauses == maxThrottled {
+			return nil, itemstore.ErrBusy
+		}
 		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: ask})
 		if err != nil {
 			return nil, err
@@ -105,7 +108,7 @@ func (s *Store) Query(ctx context.Context, q itemstore.Query) (itemstore.Page, e
 	}
 	out, err := s.client.Query(ctx, input)
 	if err != nil {
-		return itemstore.Page{}, fmt.Errorf("query records: %w", err)
+		return itemstore.Page{}, failed("query records", err)
 	}
 	page, err := pageOf(out, q, s.Now())
 	if err != nil {

@@ -57,11 +57,11 @@ func (t *transaction) refusal(cancelled *types.TransactionCanceledException) err
 	return nil
 }
 
-// The reasons for which DynamoDB cancels a transaction, one for each operation.
-const reasonCondition = "ConditionalCheckFailed"
-
-// passing are those that say nothing about the items.
-var passing = []string{"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+// The reasons for which DynamoDB cancels a transaction, one for each operation; see also throttled.
+const (
+	reasonCondition = "ConditionalCheckFailed"
+	reasonConflict  = "TransactionConflict"
+)
 
 func refusedOps(cancelled *types.TransactionCanceledException) (ops []int) {
 	for i, reason := range cancelled.CancellationReasons {
@@ -72,7 +72,13 @@ func refusedOps(cancelled *types.TransactionCanceledException) (ops []int) {
 	return ops
 }
 
-func has(cancelled *types.TransactionCanceledException, codes ...string) bool {
+// cancelledFor reports whether a transaction was cancelled for one of the reasons, and not because of a
+// condition.
+func cancelledFor(err error, codes ...string) bool {
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) || len(refusedOps(cancelled)) > 0 {
+		return false
+	}
 	return slices.ContainsFunc(cancelled.CancellationReasons, func(reason types.CancellationReason) bool {
 		return slices.Contains(codes, aws.ToString(reason.Code))
 	})

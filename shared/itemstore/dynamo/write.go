@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -31,7 +30,7 @@ func (s *Store) Write(ctx context.Context, ops ...itemstore.Op) error {
 		return err
 	}
 	if err := s.write(ctx, ops); err != nil {
-		return fmt.Errorf("write records: %w", err)
+		return failed("write records", err)
 	}
 	return nil
 }
@@ -81,12 +80,13 @@ func (s *Store) delete(ctx context.Context, key itemstore.Key) error {
 }
 
 // waitOut repeats an attempt for as long as a transaction of someone else holds one of its items.
-// DynamoDB does not queue the two, it turns one away, having done nothing.
+// DynamoDB does not queue the two, it turns one away, having done nothing. One that is throttled, which
+// the SDK does not see, is given up after maxThrottled pauses.
 // (The emulator dynoxide queues them and never answers so.)
 func waitOut(ctx context.Context, attempt func() error) error {
 	for wait := (backoff{}); ; {
 		err := attempt()
-		if !clashed(err) {
+		if !clashed(err) || wait.pauses >= maxThrottled && cancelledFor(err, throttled...) {
 			return err
 		}
 		if err := wait.pause(ctx); err != nil {
@@ -100,14 +100,8 @@ func waitOut(ctx context.Context, attempt func() error) error {
 func clashed(err error) bool {
 	var conflict *types.TransactionConflictException
 	var inProgress *types.TransactionInProgressException
-	var cancelled *types.TransactionCanceledException
-	switch {
-	case errors.As(err, &conflict), errors.As(err, &inProgress):
-		return true
-	case errors.As(err, &cancelled):
-		return len(refusedOps(cancelled)) == 0 && has(cancelled, passing...)
-	}
-	return false
+	return errors.As(err, &conflict) || errors.As(err, &inProgress) ||
+		cancelledFor(err, reasonConflict) || cancelledFor(err, throttled...)
 }
 
 // putRecord is what a Put writes: an item whose count starts at 0.

@@ -33,7 +33,7 @@ var exits = []struct {
 	{4, []registry.Kind{registry.NotFound, registry.Renamed}, "not found, or not visible to you"},
 	{5, []registry.Kind{registry.Conflict, registry.Outdated, registry.KeyReused}, "something else is there already"},
 	{exitChecksum, nil, "wrong checksum; nothing was kept"},
-	{exitUnreachable, []registry.Kind{registry.Timeout, registry.RateLimited, registry.Upstream}, "the registry cannot be reached, or is too busy: try again later"},
+	{exitUnreachable, []registry.Kind{registry.Timeout, registry.RateLimited, registry.Upstream, registry.Busy}, "the registry cannot be reached, or is too busy: try again later"},
 	{exitInterrupted, nil, "interrupted"},
 }
 

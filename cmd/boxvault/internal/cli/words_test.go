@@ -29,7 +29,7 @@ func TestEveryKindOfErrorHasAnExitCode(t *testing.T) {
 		registry.Internal: 1, registry.Invalid: 2, registry.Unauthenticated: 3, registry.TokenExpired: 3,
 		registry.Forbidden: 3, registry.NotFound: 4, registry.Timeout: 7, registry.Conflict: 5, registry.TooLarge: 1,
 		registry.ChunkTooLarge: 1, registry.BadUpload: 1, registry.RateLimited: 7, registry.Full: 1, registry.Renamed: 4,
-		registry.Outdated: 5, registry.KeyReused: 5, registry.Upstream: 7,
+		registry.Outdated: 5, registry.KeyReused: 5, registry.Upstream: 7, registry.Busy: 7,
 	}
 	for kind := range registry.Kinds {
 		kind := registry.Kind(kind)

@@ -37,7 +37,7 @@ func TestImportGetsOverTroubleAtTheSource(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 		case 1:
 			w.Header().Set("Retry-After", time.Now().Add(100*time.Second).UTC().Format(http.TimeFormat))
-			w.WriteHeader(http.StatusTooManyRequests)
+			w.WriteHeader(http.StatusServiceUnavailable)
 		case 2:
 			w.WriteHeader(http.StatusBadGateway)
 		case 3:

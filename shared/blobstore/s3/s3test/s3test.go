@@ -20,8 +20,8 @@ type Bucket struct {
 	Client  *s3.Client
 	Presign *s3.PresignClient
 	Name    string
-	// Fails is what the server is known to get wrong: names of tests of storetest, and how.
-	Fails map[string]string
+	// What the server is known to get wrong, and how: always, or now and then. The names are those of tests.
+	Fails, Wavers map[string]string
 }
 
 // Start returns a new bucket on the server at S3_ENDPOINT, with the credentials and the region
@@ -29,33 +29,33 @@ type Bucket struct {
 // starts. If that is not there either, it skips the test.
 func Start(t testing.TB) Bucket {
 	t.Helper()
-	client, fails := connect(t)
-	b := Bucket{
-		Client:  client,
-		Presign: s3.NewPresignClient(client),
-		Name:    "boxvault-test-" + strings.ToLower(rand.Text()),
-		Fails:   fails,
-	}
-	if _, err := client.CreateBucket(t.Context(), b.creation()); err != nil {
+	b := connect(t)
+	b.Presign = s3.NewPresignClient(b.Client)
+	b.Name = "boxvault-test-" + strings.ToLower(rand.Text())
+	if _, err := b.Client.CreateBucket(t.Context(), b.creation()); err != nil {
 		t.Fatalf("create a bucket: %v", err)
 	}
 	t.Cleanup(func() { b.remove(t) })
 	return b
 }
 
-func connect(t testing.TB) (client *s3.Client, fails map[string]string) {
+func connect(t testing.TB) Bucket {
 	endpoint := os.Getenv("S3_ENDPOINT")
 	if endpoint == "" {
-		return start(t), versitygwFails
+		return Bucket{Client: start(t), Fails: versitygwFails, Wavers: versitygwWavers}
 	}
 	c, err := config.LoadDefaultConfig(t.Context(), config.WithDefaultRegion(defaultRegion))
 	if err != nil {
 		t.Fatalf("configure the AWS SDK: %v", err)
 	}
-	return s3.NewFromConfig(c, func(o *s3.Options) {
+	b := Bucket{Client: s3.NewFromConfig(c, func(o *s3.Options) {
 		o.BaseEndpoint = &endpoint
 		o.UsePathStyle = true
-	}), nil
+	})}
+	if isMiniStack(endpoint) {
+		b.Fails = miniStackFails
+	}
+	return b
 }
 
 const defaultRegion = "us-east-1" // the one region that a bucket must not be said to be in
