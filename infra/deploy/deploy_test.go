@@ -163,6 +163,19 @@ func TestTheImageIsBuiltByWhatIsThere(t *testing.T) {
 	}
 }
 
+// So does the alarm of the edge, in another region.
+func TestWhatWatchesTheEdgeGoesWhenItIsNotAskedForAnyMore(t *testing.T) {
+	there := refuses("cloudformation describe-stacks --stack-name BoxVaultEdgeWatch --region us-east-1", "exit 0")
+	said, calls, err := home().with("aws", there).run(t, "deploy", "", "WITH=edge=true")
+	if err != nil || !strings.Contains(said, "The stack BoxVaultEdgeWatch in us-east-1 goes") {
+		t.Errorf("%v: %s", err, said)
+	}
+	wantInOrder(t, calls, " deploy --app cdk.out --all", "delete-stack --stack-name BoxVaultEdgeWatch --region us-east-1")
+	if _, calls, err = home().with("aws", there).run(t, "deploy", "", "WITH=edge=true edgeLogs=true"); err != nil || strings.Contains(calls, "delete-stack") {
+		t.Errorf("one that is asked for goes: %v\n%s", err, calls)
+	}
+}
+
 // The relay costs as long as its stack is there. CloudFront must not lead to it any more when it goes.
 func TestARelayThatIsNotAskedForAnyMoreGoes(t *testing.T) {
 	said, calls, err := home().with("aws", refuses("cloudformation describe-stacks --stack-name BoxesRelay", "exit 0")).

@@ -28,7 +28,7 @@ const (
 "ssm get-parameter "*) echo 21;;
 *"OutputKey=='Table'"*) echo T-1;;
 *"OutputKey=='Bucket'"*) echo b-1;;
-"cloudformation describe-stacks --stack-name "*Edge|"cloudformation describe-stacks --stack-name "*Relay) exit 254;;
+"cloudformation describe-stacks --stack-name "*Edge|"cloudformation describe-stacks --stack-name "*Relay|"cloudformation describe-stacks --stack-name "*"EdgeWatch --region us-east-1") exit 254;;
 "ssm get-parameters-by-path --path /BoxVault "*) printf '/BoxVault/token-secret\t/BoxVault/key\n';;
 "dynamodb describe-table"*) echo ` + stream + `;;
 "cloudformation delete-stack"*|"cloudformation wait"*) ;;
