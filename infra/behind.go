@@ -62,7 +62,7 @@ func (g group) onMessages(scope constructs.Construct, to awslambda.Function) {
 		BatchSize:             jsii.Number(deployment.BatchMessages),
 		FunctionResponseTypes: reportsFailures,
 		ScalingConfig: &awslambda.CfnEventSourceMapping_ScalingConfigProperty{
-			MaximumConcurrency: jsii.Number(deployment.Workers),
+			MaximumConcurrency: jsii.Number(g.workers()),
 		},
 	})
 }

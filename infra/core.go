@@ -46,9 +46,7 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 		api:        newAPI(stack, p),
 		queues:     newQueues(stack),
 	}
-	for _, g := range groups {
-		c.addGroup(g)
-	}
+	c.addGroups(groups)
 	c.addBehind()
 	c.newTokenKeys()
 	if p.watched() {
@@ -58,7 +56,6 @@ func NewCore(app constructs.Construct, groups []functions.Group, p Parameters) (
 	c.addOutputs()
 	if p.hasEdge() {
 		c.openToEdge()
-		c.exportToRelay()
 		newEdge(app, c, newRelay(app, c, groups))
 		newWatch(app, p)
 	}

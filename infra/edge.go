@@ -63,8 +63,9 @@ func (e edge) addOutput(name string, value *string) {
 // openToEdge lets the distributions of this account read the bucket; that of one alone would make the core
 // need the edge, which needs the core. Who may list is answered 404 for what is not there, and not 403.
 func (c core) openToEdge() {
+	policy := c.bucketPolicy()
 	for action, on := range map[string]*string{"s3:GetObject": c.bucket.ArnForObjects(jsii.String("*")), "s3:ListBucket": c.bucket.BucketArn()} {
-		c.bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		policy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
 			Actions:    jsii.Strings(action),
 			Resources:  &[]*string{on},
@@ -73,6 +74,23 @@ func (c core) openToEdge() {
 			})}},
 		}))
 	}
+}
+
+// bucketPolicy returns what adds to the policy of the bucket. One that is given by name has none of the stack's, as it may
+// be anybody's; behind an edge it gets that of a bucket which is made here.
+func (c core) bucketPolicy() (add func(awsiam.PolicyStatement)) {
+	if c.Bucket == "" {
+		return func(s awsiam.PolicyStatement) { c.bucket.AddToResourcePolicy(s) }
+	}
+	policy := awss3.NewBucketPolicy(c.stack, jsii.String("BucketPolicy"), &awss3.BucketPolicyProps{Bucket: c.bucket}).Document()
+	policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Effect:     awsiam.Effect_DENY,
+		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+		Actions:    jsii.Strings("s3:*"),
+		Resources:  &[]*string{c.bucket.BucketArn(), c.bucket.ArnForObjects(jsii.String("*"))},
+		Conditions: &map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},
+	}))
+	return func(s awsiam.PolicyStatement) { policy.AddStatements(s) }
 }
 
 func (e edge) distribution(keyGroup *string, site awss3.IBucket) *awscloudfront.CfnDistribution_DistributionConfigProperty {

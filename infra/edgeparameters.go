@@ -39,7 +39,6 @@ func (p Parameters) checkEdge() (wrong []error) {
 		"certificate=%s: must be the ARN of a certificate that ACM has in us-east-1, where CloudFront looks for it", p.Certificate)
 	refuse(hostName.MatchString(p.Domain) && p.Certificate == "", "domain=%s: must have a certificate: request one with aws acm request-certificate "+
 		"--region us-east-1 --domain-name %[1]s --validation-method DNS, and give its ARN as certificate=", p.Domain)
-	refuse(p.hasEdge() && p.Bucket != "", "bucket=%s: must be left out with edge=true: a bucket that is not made here takes no policy that lets CloudFront read it", p.Bucket)
 	refuse(p.EdgeLogs != "" && p.EdgeLogs != "true" && p.EdgeLogs != "false", "edgeLogs=%s: must be true or false", p.EdgeLogs)
 	refuse(p.EdgeLogs == "true" && !p.hasEdge(), "edgeLogs=%s: must be given with edge=true, which makes the distribution that is logged", p.EdgeLogs)
 	refuse(p.Distribution != "" && (!distributed.MatchString(p.Distribution) || !p.hasEdge()),

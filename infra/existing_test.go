@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +39,44 @@ func TestADeploymentGoesOnWithTheTableAndTheBucketThatAreThere(t *testing.T) {
 				t.Errorf("%s may read %s", id, s.Resource)
 			}
 		}
+	}
+}
+
+// A registry that goes on with its bucket may have an edge again, which has to be let in.
+func TestABucketThatIsThereLetsTheEdgeIn(t *testing.T) {
+	s, _ := withEdge(t, func(p *Parameters) { p.Bucket = "boxvault-bucket1234" })
+	c := s.read(t)
+	policy := all[struct {
+		Bucket         string
+		PolicyDocument struct {
+			Statement []struct {
+				Effect    string
+				Action    any
+				Principal any
+			}
+		}
+	}](c, "AWS::S3::BucketPolicy")[c.only("AWS::S3::BucketPolicy")]
+	var got []string
+	for _, s := range policy.PolicyDocument.Statement {
+		got = append(got, fmt.Sprint(s.Effect, s.Action))
+	}
+	slices.Sort(got)
+	if want := []string{"Allows3:GetObject", "Allows3:ListBucket", "Denys3:*"}; policy.Bucket != "boxvault-bucket1234" || !slices.Equal(got, want) {
+		t.Errorf("the policy of %s is %q", policy.Bucket, got)
+	}
+}
+
+// More at a time than are reserved would have messages turned away.
+func TestNoMoreMessagesAreTakenThanAreReservedFor(t *testing.T) {
+	p := Defaults
+	for reserve, want := range map[string]int{"": 20, "DoWork=5": 5, "DoWork=50": 20, "Row0Of0=3": 20} {
+		if p.Reserve = reserve; p.workers() != want {
+			t.Errorf("%q: %d at a time, want %d", reserve, p.workers(), want)
+		}
+	}
+	p.Reserve = "DoWork=1"
+	if _, err := synthesize(manyGroups(1, 1), p); err == nil || !strings.Contains(err.Error(), "DoWork must have 2 at least") {
+		t.Errorf("got %v", err)
 	}
 }
 

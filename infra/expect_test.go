@@ -18,7 +18,7 @@ func (s synthesized) keeps(t *testing.T, kind string, properties any) {
 	t.Helper()
 	expect(t, func() {
 		s.template.HasResource(jsii.String(kind), object{
-			"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties,
+			"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain", "Properties": properties,
 		})
 	})
 }

@@ -50,7 +50,7 @@ func (in *inspection) starters(f deployment.Function, id string) []permission {
 		})
 	case behind.Messages:
 		want = as[sourceMapping](object{
-			"EventSourceArn": "${" + in.workQueue() + ".Arn}", "BatchSize": 1, "ScalingConfig": object{"MaximumConcurrency": 20},
+			"EventSourceArn": "${" + in.workQueue() + ".Arn}", "BatchSize": 1, "ScalingConfig": object{"MaximumConcurrency": in.workers()},
 		})
 	}
 	want.FunctionName, want.FunctionResponseTypes = "${"+id+"}", []string{"ReportBatchItemFailures"}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/boxvault/boxvault/functions/behind"
 	"github.com/boxvault/boxvault/functions/deployment"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/settings"
@@ -20,6 +21,7 @@ type (
 		Environment                          struct{ Variables map[string]string }
 		LoggingConfig                        struct{ LogGroup string }
 		ReservedConcurrentExecutions         int
+		RecursiveLoop                        string
 	}
 	iamRole struct {
 		ManagedPolicyArns []string
@@ -99,6 +101,9 @@ func (in *inspection) function(f deployment.Function, got lambdaFunction) {
 	if got.MemorySize != f.Memory || got.Timeout != f.Timeout || got.Runtime != "provided.al2023" ||
 		got.Handler != "bootstrap" || !slices.Equal(got.Architectures, []string{"arm64"}) {
 		in.fault("%s runs as %+v", f.Name, got)
+	}
+	if loops := got.RecursiveLoop == "Allow"; loops != (f.On == behind.Messages) {
+		in.fault("%s is ended when it sends work back to its queue, or is not and sends none: %q", f.Name, got.RecursiveLoop)
 	}
 	if reserved, _ := in.reserved(); got.ReservedConcurrentExecutions != reserved[f.Name] {
 		in.fault("%s has %d executions reserved, not %d", f.Name, got.ReservedConcurrentExecutions, reserved[f.Name])

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/boxvault/boxvault/functions/behind"
 	"github.com/boxvault/boxvault/functions/deployment"
 	"github.com/boxvault/boxvault/shared/grant"
 	"github.com/boxvault/boxvault/shared/settings"
@@ -16,7 +17,7 @@ import (
 func (g group) newFunction(scope constructs.Construct, f deployment.Function) awslambda.Function {
 	name := g.Stack + "-" + f.Name
 	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, g.Parameters)
-	return awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
+	props := &awslambda.FunctionProps{
 		FunctionName: jsii.String(name),
 		Description:  jsii.String(f.Description),
 		Runtime:      awslambda.NewRuntime(jsii.String(deployment.Runtime), awslambda.RuntimeFamily_OTHER, nil),
@@ -30,7 +31,13 @@ func (g group) newFunction(scope constructs.Construct, f deployment.Function) aw
 		Role:         g.newRole(scope, f, logs),
 
 		ReservedConcurrentExecutions: g.reservedFor(f.Name),
-	})
+	}
+	if f.On == behind.Messages {
+		// Work that is hours away goes back to the queue every 15 minutes, which after 16 times Lambda would end as a loop.
+		// Source: docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html.
+		props.RecursiveLoop = awslambda.RecursiveLoop_ALLOW
+	}
+	return awslambda.NewFunction(scope, jsii.String("Function"), props)
 }
 
 // newRole makes the function's own role. The policy is part of it, and not a managed one: those

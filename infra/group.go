@@ -21,7 +21,21 @@ type group struct {
 	code   awslambda.Code
 }
 
-func (c core) addGroup(rows functions.Group) {
+// groupsAtATime is how many groups' stacks are made at a time. API Gateway takes ten changes a second of an account, for
+// which CloudFormation would else ask with all groups at once. Source: docs.aws.amazon.com/apigateway/latest/developerguide/limits.html.
+const groupsAtATime = 3
+
+func (c core) addGroups(groups []functions.Group) {
+	var made []awscdk.NestedStack
+	for i, g := range groups {
+		made = append(made, c.addGroup(g))
+		if i >= groupsAtATime {
+			made[i].AddStackDependency(made[i-groupsAtATime], nil)
+		}
+	}
+}
+
+func (c core) addGroup(rows functions.Group) awscdk.NestedStack {
 	nested := awscdk.NewNestedStack(c.stack, jsii.String(rows.Name), nil)
 	g := group{
 		core:   c,
@@ -32,6 +46,7 @@ func (c core) addGroup(rows functions.Group) {
 		scope := constructs.NewConstruct(nested, jsii.String(f.Name))
 		g.lead(scope, f, g.newFunction(scope, f))
 	}
+	return nested
 }
 
 // split returns the functions that answer a group's rows.

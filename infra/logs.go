@@ -16,13 +16,13 @@ var retentions = map[int]awslogs.RetentionDays{
 	365: awslogs.RetentionDays_ONE_YEAR, 731: awslogs.RetentionDays_TWO_YEARS,
 }
 
-// newLogGroup makes a group of logs that are gone after p.LogDays, and with the stack.
+// newLogGroup makes a group of logs that are gone after p.LogDays, and with the stack. Without a name CloudFormation gives one.
 func newLogGroup(scope constructs.Construct, id, name string, p Parameters) awslogs.LogGroup {
-	return awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
-		LogGroupName:  jsii.String(name),
-		Retention:     retentions[p.LogDays],
-		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-	})
+	props := &awslogs.LogGroupProps{Retention: retentions[p.LogDays], RemovalPolicy: awscdk.RemovalPolicy_DESTROY}
+	if name != "" {
+		props.LogGroupName = jsii.String(name)
+	}
+	return awslogs.NewLogGroup(scope, jsii.String(id), props)
 }
 
 // writeLogs allows the function to write its log; the group is there before it.

@@ -3,8 +3,11 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -38,6 +41,10 @@ func newRelay(app constructs.Construct, c core, groups []functions.Group) *relay
 	r := relay{core: c, answers: deployment.RelayOf(groups), stack: awscdk.NewStack(app, jsii.String(c.Stack+"Relay"), &awscdk.StackProps{
 		Description: jsii.String("The service of BoxVault that takes uploads of any size."),
 	})}
+	c.tellRelay()
+	r.stack.AddStackDependency(c.stack, jsii.String("it is told the table and the bucket"))
+	r.table = awsdynamodb.Table_FromTableName(r.stack, jsii.String("Table"), r.told("RelayTable"))
+	r.bucket = awss3.Bucket_FromBucketName(r.stack, jsii.String("Bucket"), r.told("RelayBucket"))
 	r.network = r.newNetwork()
 	r.balancer = r.newBalancer()
 	service := r.newService()
@@ -59,16 +66,21 @@ func newRelay(app constructs.Construct, c core, groups []functions.Group) *relay
 // hasRelay reports whether there is a service for uploads of any size.
 func (p Parameters) hasRelay() bool { return p.Relay == "true" }
 
-// exportToRelay exports what the relay imports, whether there is one or not: the core could not be brought up to date
-// without it as long as the stack of a relay that is not asked for any more is still there.
-func (c core) exportToRelay() {
-	values := []*string{c.bucket.BucketName(), c.bucket.BucketArn()}
-	if c.Table == "" { // the other is known by its name
-		values = append(values, c.table.TableName(), c.table.TableArn())
+// tellRelay leaves the names of table and bucket in SSM. The relay imports nothing: what it imports could not change while it
+// is there, and a table that was restored has another name.
+func (c core) tellRelay() {
+	for id, value := range map[string]*string{"RelayTable": c.table.TableName(), "RelayBucket": c.bucket.BucketName()} {
+		awsssm.NewCfnParameter(c.stack, jsii.String(id), &awsssm.CfnParameterProps{
+			Name: jsii.String(c.relayPath(id)), Type: jsii.String("String"), Value: value, Description: jsii.String("What the relay uses."),
+		})
 	}
-	for _, v := range values {
-		c.stack.ExportValue(v, nil)
-	}
+}
+
+func (p Parameters) relayPath(id string) string { return "/" + p.Stack + "/relay/" + id }
+
+// told reads what tellRelay left, when the relay's stack is deployed.
+func (r relay) told(id string) *string {
+	return awsssm.StringParameter_ValueForStringParameter(r.stack, jsii.String(r.relayPath(id)), nil)
 }
 
 // relayOrigins is the balancer, which CloudFront reaches inside AWS alone.

@@ -80,7 +80,9 @@ func (r relay) cloudFrontAddresses() *string {
 			allow(jsii.String("*"), "ec2:DescribeManagedPrefixLists"),
 		}),
 		InstallLatestAwsSdk: jsii.Bool(false),
-		LogGroup:            newLogGroup(r.stack, "CloudFrontAddressesLogs", "/aws/lambda/"+r.Stack+"-CloudFrontAddresses", r.Parameters),
+		// The CDK's function may make a group that was deleted anew, with its last words: one of a name of ours could not
+		// be made again.
+		LogGroup: newLogGroup(r.stack, "CloudFrontAddressesLogs", "", r.Parameters),
 	}).GetResponseField(jsii.String(found))
 }
 

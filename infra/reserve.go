@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/boxvault/boxvault/functions"
+	"github.com/boxvault/boxvault/functions/behind"
 	"github.com/boxvault/boxvault/functions/deployment"
 )
 
@@ -40,9 +42,22 @@ func (p Parameters) reservedFor(function string) *float64 {
 	return jsii.Number(executions[function])
 }
 
-// checkReserved refuses to reserve for a function that is not deployed.
+// leastWorkers is the smallest MaximumConcurrency that there is.
+const leastWorkers = 2
+
+// workers is how many messages are worked on at a time. With more of them than are reserved for the function, messages would
+// be turned away, which counts as a try. Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html.
+func (p Parameters) workers() int {
+	executions, _ := p.reserved()
+	return min(deployment.Workers, cmp.Or(executions[behind.DoWork], deployment.Workers))
+}
+
+// checkReserved refuses to reserve for a function that is not deployed, and too little for what takes messages.
 func (p Parameters) checkReserved(groups []functions.Group) error {
 	executions, _ := p.reserved()
+	if p.workers() < leastWorkers {
+		return fmt.Errorf("reserve=%s: %s must have %d at least, or messages are turned away", p.Reserve, behind.DoWork, leastWorkers)
+	}
 	for _, f := range deployment.Behind() {
 		delete(executions, f.Name)
 	}

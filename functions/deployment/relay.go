@@ -39,9 +39,9 @@ const (
 	// RelayIdle is how long a connection may be silent between client and relay: longer than the relay itself
 	// waits for a body, so that its answer is what is heard.
 	RelayIdle = 3 * time.Minute
-	// RelayDrain is how long uploads under way may take when a task is replaced, RelayStop how long when it is
-	// ended all the same; both are the most there is.
-	RelayDrain = time.Hour
+	// RelayDrain is how long uploads under way may take when a task is replaced. Each update takes that long, whether
+	// there are any or not. RelayStop is how long they have when it is ended all the same, which is the most there is.
+	RelayDrain = 15 * time.Minute
 	RelayStop  = 2 * time.Minute
 )
 

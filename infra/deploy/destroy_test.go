@@ -35,6 +35,20 @@ func TestNothingIsDeletedUnlessTheNameIsTyped(t *testing.T) {
 	}
 }
 
+// A first deployment that failed leaves a stack without anything; a table may be gone that was there.
+func TestAStackThatHasLessIsDeletedAllTheSame(t *testing.T) {
+	for about, c := range map[string]struct{ aws, says string }{
+		"one that failed":             {refuses(`"*"OutputKey"*"`, "echo None; exit"), "It has neither table nor bucket."},
+		"one whose table went before": {refuses("dynamodb describe-table", "exit 254"), "The table T-1 is not there any more."},
+	} {
+		said, calls, err := home().with("aws", c.aws).run(t, "destroy", "BoxVault\n")
+		if err != nil || !strings.Contains(said, c.says) || !strings.Contains(said, "The stack BoxVault is gone.") {
+			t.Errorf("%s: it ends with %v, says\n%s", about, err, said)
+		}
+		wantInOrder(t, calls, "delete-stack --stack-name BoxVault\n")
+	}
+}
+
 func TestAStackThatIsNotThereIsNotDeleted(t *testing.T) {
 	said, _, err := home().with("aws", refuses("cloudformation describe-stacks", "exit 254")).
 		run(t, "destroy", "Other\n", "STACK=Other")

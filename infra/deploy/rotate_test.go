@@ -54,3 +54,10 @@ func TestARegistryThatIsNotThereIsNotRotated(t *testing.T) {
 		t.Errorf("it ends with %v and says\n%s", err, said)
 	}
 }
+
+func TestAnOldCommandLineIsTold(t *testing.T) {
+	said, calls, err := home().with("aws", refuses("--version", "echo aws-cli/1.44.2 Python/3.11; exit")).run(t, "rotate", "")
+	if err == nil || !strings.Contains(said, "install version 2") || strings.Contains(calls, "invoke") {
+		t.Errorf("it ends with %v and says\n%s", err, said)
+	}
+}

@@ -92,8 +92,13 @@ func TestTheKeysComeAndGoWithTheStack(t *testing.T) {
 func TestCloudFormationIsToldWhatFailed(t *testing.T) {
 	d := start(t)
 	d.Refuse = func(request string) string { return map[bool]string{true: "AccessDenied"}[request == "PutParameter"] }
-	if failed := d.request(cfn.RequestCreate, ""); failed.Status != cfn.StatusFailed || !strings.Contains(failed.Reason, "/BoxVault/edge/keys") {
+	failed := d.request(cfn.RequestCreate, "")
+	if failed.Status != cfn.StatusFailed || !strings.Contains(failed.Reason, "/BoxVault/edge/keys") {
 		t.Errorf("it is told %+v", failed)
+	}
+	d.Refuse = func(string) string { return "AccessDenied" }
+	if gone := d.request(cfn.RequestDelete, failed.PhysicalResourceID); gone.Status != cfn.StatusSuccess {
+		t.Errorf("what was not made cannot be deleted: %+v", gone)
 	}
 	if _, err := d.f.Invoke(t, map[string]string{"what": "ever"}); err == nil {
 		t.Error("an event of no kind is taken")

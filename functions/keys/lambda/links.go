@@ -32,9 +32,23 @@ func linksOf(edge string, cfg aws.Config) links {
 	}, edge + settings.EdgeGroup}
 }
 
-func (l links) create(ctx context.Context) (string, error) { return l.Make(ctx) }
+// notMade is the id of what could not be made, which CloudFormation has deleted then. Without one it would invent an id.
+const notMade = "not-made"
 
-func (l links) remove(ctx context.Context, group string) error { return l.Delete(ctx, group) }
+func (l links) create(ctx context.Context) (string, error) {
+	group, err := l.Make(ctx)
+	if err != nil {
+		return notMade, err
+	}
+	return group, nil
+}
+
+func (l links) remove(ctx context.Context, group string) error {
+	if group == notMade {
+		return nil
+	}
+	return l.Delete(ctx, group)
+}
 
 func (l links) rotate(ctx context.Context) (keyring.Ring, error) {
 	group, found, err := l.Parameters.Read(ctx, l.group)
