@@ -97,6 +97,7 @@ func (r recipient) forgets(t *testing.T, address string) {
 // isInvited makes an account by the letter of an invitation.
 func (r recipient) isInvited(t *testing.T) {
 	t.Helper()
+	r.comesTooLate(t)
 	r.invites(t, r.ada.org)
 	r.enter(t, "#username", r.ada.name)
 	r.enter(t, "#password", password)
@@ -107,6 +108,25 @@ func (r recipient) isInvited(t *testing.T) {
 	r.click(t, "#form button:enabled")
 	r.wantText(t, "#told.good", "registered successfully")
 	must[api.Session](t)(newClient(t, r.registry, "").SignIn(t.Context(), api.SignIn{Username: r.bob, Password: password}))
+}
+
+// comesTooLate opens an invitation that is withdrawn before it is used: what is refused is in no field that one sees. The
+// page loaded again has no token.
+func (r recipient) comesTooLate(t *testing.T) {
+	t.Helper()
+	org := unique("gone")
+	r.invites(t, org)
+	for _, i := range must[[]api.Invitation](t)(r.ada.Invitations(t.Context(), org)) {
+		if err := r.ada.WithdrawInvitation(t.Context(), i.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.enter(t, "#username", r.bob)
+	r.enter(t, "#password", password)
+	r.click(t, "#form button:enabled")
+	r.wantText(t, "#told.bad", "The invitation is not valid: it was used or withdrawn")
+	call[any](t, r.tab, "Page.reload", nil)
+	r.wantText(t, "h1", "The link is not whole")
 }
 
 // invites has ada invite bob to a new organization, and opens what he gets.
@@ -182,7 +202,7 @@ func TestPagesFitTheScreen(t *testing.T) {
 	b := newTab(t)
 	o := newOwner(t, target.URL)
 	o.box(t, "a-box-with-a-name-that-is-as-long-as-names-of-boxes-are-now-and-then", true)
-	pages := []string{"/ui/", "/ui/forgot-password", "/ui/reset-password?token=t", "/ui/verify-mail?token=t", "/ui/change-email?token=t", "/ui/none", "/register?token=none", "/ui/organizations/" + o.org}
+	pages := []string{"/ui/", "/ui/forgot-password", "/ui/reset-password?token=t", "/ui/verify-mail?token=t", "/ui/change-email?token=t", "/ui/none", "/register", "/register?token=none", "/ui/organizations/" + o.org}
 	for _, page := range pages {
 		for _, width := range screens {
 			b.looks(t, width, "dark")

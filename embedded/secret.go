@@ -21,11 +21,18 @@ import (
 const secretName = "secret"
 
 // secretFile is that file, for the eyes of its owner only. It is a tokenkeys.Place.
+//
+// Root rotates the keys of a registry that runs as somebody else, and that one can put links into its folder: none is
+// followed out of it.
 type secretFile string
 
 // Read reads the keys: a ring, or in a file of a version that knew but one key, 32 bytes or more in hex.
 func (f secretFile) Read(context.Context) (keyring.Ring, error) {
-	raw, err := os.ReadFile(string(f))
+	var raw []byte
+	err := f.inFolder(func(folder *os.Root, name string) (err error) {
+		raw, err = folder.ReadFile(name)
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -52,21 +59,32 @@ func parseSecret(text string) (keyring.Ring, error) {
 
 // Write writes beside and renames, so that a crash leaves no half of it.
 func (f secretFile) Write(_ context.Context, ring keyring.Ring) error {
-	half := string(f) + ".new"
-	err := writeSynced(half, ring.Text()+"\n")
-	if err == nil {
-		err = ownAs(half, string(f))
-	}
-	if err == nil {
-		err = os.Rename(half, string(f))
-	}
-	if err == nil {
-		err = syncDir(filepath.Dir(string(f)))
-	}
+	err := f.inFolder(func(folder *os.Root, name string) error {
+		half := name + ".new"
+		if err := folder.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := writeSynced(folder, half, ring.Text()+"\n", name); err != nil {
+			return err
+		}
+		if err := folder.Rename(half, name); err != nil {
+			return err
+		}
+		return syncDir(folder)
+	})
 	if err != nil {
 		return fmt.Errorf("write the secret: %w", err)
 	}
 	return nil
+}
+
+// inFolder opens the folder of the file, and calls do with it and the file's name in it.
+func (f secretFile) inFolder(do func(folder *os.Root, name string) error) error {
+	folder, err := os.OpenRoot(filepath.Dir(string(f)))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(folder, filepath.Base(string(f))), folder.Close())
 }
 
 // Lock waits until nobody else changes the file. It locks the folder, which leaves no file behind that is somebody's.
@@ -81,13 +99,14 @@ func (f secretFile) Lock(context.Context) (unlock func(), err error) {
 	return func() { _ = dir.Close() }, nil
 }
 
-func writeSynced(path, text string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+// writeSynced makes a file that is not there yet, with the owner of another one.
+func writeSynced(folder *os.Root, name, text, like string) error {
+	f, err := folder.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	return errors.Join(err, ownAs(f, folder, like), f.Sync(), f.Close())
 }
 
 // keys are those for one purpose, made out of the file's so that none can stand in for another.

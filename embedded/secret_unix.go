@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ownAs gives a file the owner that another one has, when root writes it: the registry has to read it.
-func ownAs(path, like string) error {
-	info, err := os.Stat(like)
+// ownAs gives a file the owner that another one of the folder has, when root writes it: the registry has to read it.
+func ownAs(f *os.File, folder *os.Root, like string) error {
+	info, err := folder.Lstat(like)
 	if errors.Is(err, fs.ErrNotExist) || os.Geteuid() != 0 {
 		return nil
 	}
@@ -21,15 +21,15 @@ func ownAs(path, like string) error {
 		return err
 	}
 	was := info.Sys().(*syscall.Stat_t)
-	return os.Chown(path, int(was.Uid), int(was.Gid))
+	return f.Chown(int(was.Uid), int(was.Gid))
 }
 
 // lockFile waits for the lock of a file or folder, which goes with the process that has it.
 func lockFile(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) }
 
 // syncDir waits until the names in a folder are on the disk.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+func syncDir(folder *os.Root) error {
+	d, err := folder.Open(".")
 	if err != nil {
 		return err
 	}

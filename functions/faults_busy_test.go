@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go"
 
 	"github.com/boxvault/boxvault/client"
@@ -72,6 +73,30 @@ func TestAnUploadOutlivesABusyBucket(t *testing.T) {
 	busy.Store(false)
 	c.Do(t, "POST", at, c.owner, nil).Want(t, 200)
 	c.Do(t, "GET", faultyFile+"/info", c.owner, nil).Want(t, 200)
+}
+
+// What may have been done is not done again: its answer was lost, and the table too busy to say so.
+func TestTheClientMakesNothingTwiceWhenTheTableWasBusyAfterIt(t *testing.T) {
+	var once atomic.Bool
+	i := &injector{fault: fault{done: true, then: answered(400, &smithy.GenericAPIError{Code: "ThrottlingException"})(nil), err: func(input any) error {
+		if _, ok := input.(*dynamodb.TransactWriteItemsInput); ok && once.CompareAndSwap(true, false) {
+			return lost(input)
+		}
+		return nil
+	}}}
+	c := onCloud(t, i, nil, quietly)
+	by, err := client.New(c.URL, c.owner, client.WithPause(func(context.Context, time.Duration) error { return nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	once.Store(true)
+	made, err := by.CreateServiceAccount(t.Context(), api.ServiceAccountInput{Organization: "acme", Description: "CI"})
+	if registry.KindOf(err) != registry.Internal || i.met.Load() != 3 {
+		t.Errorf("made %s, %v; %d faults were met", made.Username, err, i.met.Load())
+	}
+	if list, err := by.ServiceAccounts(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("there are %d: %v", len(list), err)
+	}
 }
 
 // The client waits for as long as it is asked to and comes again, with what makes something too; after

@@ -20,11 +20,12 @@ import (
 )
 
 // fault is what the first attempt of each call meets, or all of them always. done says that the service
-// did what it was asked.
+// did what it was asked; then is what the further attempts meet.
 type fault struct {
 	done   bool
 	always bool
 	err    func(input any) error
+	then   error
 }
 
 // answered is an error as a service answers it.
@@ -102,14 +103,14 @@ func (i *injector) install(stack *middleware.Stack) error {
 	inject := middleware.FinalizeMiddlewareFunc("fault: an attempt", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (out middleware.FinalizeOutput, m middleware.Metadata, err error) {
 		planned := ctx.Value(firstAttempt{}).(*error)
 		failure := *planned
-		if !i.always {
-			*planned = nil
+		if failure != nil && !i.always {
+			*planned = i.then
 		}
 		if failure == nil {
 			return next.HandleFinalize(ctx, in)
 		}
 		i.met.Add(1)
-		if i.done {
+		if i.done && failure != i.then {
 			out, m, err = next.HandleFinalize(ctx, in)
 			if err != nil { // it did nothing, and says so
 				return out, m, err

@@ -18,6 +18,18 @@ var registerSource string
 //go:embed uninvited.html
 var uninvitedSource string
 
+// Why somebody is not told how to join. The scripts take the token off the address, so that who loads the page
+// again has none.
+var (
+	uninvitedPage = uninvited("There is no such invitation", "It was used or withdrawn, or has expired, or the link is not whole. "+
+		"Look whether there is a later letter, or ask who has invited you for another one.")
+	tornPage = uninvited("The link is not whole", "Open it from the letter once more.")
+)
+
+func uninvited(heading, why string) string {
+	return strings.NewReplacer("{heading}", heading, "{why}", why).Replace(uninvitedSource)
+}
+
 // RegisterRequest is the link of an invitation. Its other parameter, organization, is for who reads the
 // link: the page has the name that the organization has now.
 type RegisterRequest struct {
@@ -28,12 +40,16 @@ type RegisterRequest struct {
 // Register tells who was invited how to join.
 func (s *Service) Register(ctx context.Context, _ registry.Caller, req RegisterRequest) (route.Document, error) {
 	page := route.Document{ContentType: "text/html; charset=utf-8", Policy: web.Policy}
+	if req.Token == "" {
+		page.Body = []byte(tornPage)
+		return page, nil
+	}
 	i, err := s.Gate.Invited(ctx, req.Token, 0)
 	switch {
 	case err == nil:
 		page.Body = []byte(registerPage(i, req.In.Base(s.URL), req.Token))
 	case registry.KindOf(err) == registry.NotFound:
-		page.Body, err = []byte(uninvitedSource), nil
+		page.Body, err = []byte(uninvitedPage), nil
 	}
 	return page, err
 }

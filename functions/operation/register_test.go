@@ -54,12 +54,28 @@ func TestTheLinkOfNoInvitation(t *testing.T) {
 	gone := invite(t, r, owner, "new@example.com")
 	invite(t, r, owner, "new@example.com")
 	for _, query := range []string{
-		"", "?token=", "?token=" + strings.Repeat("a", 40), "?token=" + gone.Token + "&organization=evil", "?organization=evil",
+		"?token=" + strings.Repeat("a", 40), "?token=" + gone.Token + "&organization=evil",
 		"?token=<script>evil</script>", "?token=%00%ff", "?token=a&token=" + gone.Token, "?token=" + strings.Repeat("evil", 2000),
 	} {
 		got := string(r.Ask(t, "GET", "/register"+query, "", nil).Want(t, 200).Body)
 		if !strings.Contains(got, "There is no such invitation") || strings.Contains(got, "evil") || strings.Contains(got, gone.Token) {
 			t.Errorf("%s: %s", query, got)
+		}
+	}
+}
+
+// The page takes the token off its address: loaded again, it says nothing of the invitation, which is good still.
+func TestTheLinkOfAnInvitationThatHasLostItsToken(t *testing.T) {
+	r := coretest.Start(t)
+	for _, query := range []string{"", "?token=", "?organization=evil", "?token=&organization=evil"} {
+		got := string(r.Ask(t, "GET", "/register"+query, "", nil).Want(t, 200).Body)
+		if !strings.Contains(got, "The link is not whole") || !strings.Contains(got, "Open it from the letter once more") {
+			t.Errorf("%s: %s", query, got)
+		}
+		for _, word := range []string{"used or withdrawn", "evil", "{"} {
+			if strings.Contains(got, word) {
+				t.Errorf("%s has %s: %s", query, word, got)
+			}
 		}
 	}
 }

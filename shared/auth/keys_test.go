@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -89,5 +90,50 @@ func TestALetterHasTheTokenThatItsTicketIsFoundBy(t *testing.T) {
 	}
 	if token, err := by(unnamed, next).Ticket(t.Context(), ticket); err != nil || token != sealed("ticket|"+string(ticket.Purpose)+"|"+ticket.ID.String()) {
 		t.Errorf("a letter of a version before rings has the token %s, %v", token, err)
+	}
+}
+
+// late is a process that read the ring of one key, and cannot any more.
+func late(t *testing.T, now func() time.Time) auth.Tokens {
+	t.Helper()
+	down := false
+	cache := &keyring.Cache{Now: now, Read: func(context.Context) (keyring.Ring, error) {
+		if down {
+			return nil, errDown
+		}
+		return keyring.Ring{unnamed}, nil
+	}}
+	if _, err := cache.Ring(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	down = true
+	return auth.Tokens{Keys: cache.Ring, Now: now}
+}
+
+var errDown = errors.New("the keys cannot be read")
+
+// A session that another process made is good: who is told otherwise signs in again, who is told of a fault comes again.
+func TestWhatIsSignedByAKeyThatCouldNotBeReadIsNotRefused(t *testing.T) {
+	now := noon
+	tokens := late(t, func() time.Time { return now })
+	now = now.Add(keyring.Ahead)
+	token, _, err := by(unnamed, next).ForAccount(t.Context(), registry.Account{ID: 7}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upload, err := by(unnamed, next).UploadTicket(t.Context(), "home", "upload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second one does not try
+		if _, err := identify(auth.Identifier{Tokens: tokens}, token); !errors.Is(err, errDown) {
+			t.Errorf("the session: %v", err)
+		}
+		if err := tokens.CheckUploadTicket(t.Context(), "home", "upload", upload); !errors.Is(err, errDown) {
+			t.Errorf("the upload: %v", err)
+		}
+		if _, err := tokens.Ticket(t.Context(), registry.Ticket{Key: next.ID}); !errors.Is(err, errDown) {
+			t.Errorf("the letter: %v", err)
+		}
 	}
 }

@@ -52,6 +52,8 @@ func (e *edge) current(ctx context.Context) (*cloudfront.Edge, error) {
 }
 
 func (e *edge) read(ctx context.Context) error {
+	ctx, cancel := patiently(ctx)
+	defer cancel()
 	values, err := e.parameters.getAll(ctx, e.path+settings.EdgeURL, e.path+settings.EdgeKeys)
 	if err != nil {
 		return err

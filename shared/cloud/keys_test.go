@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -124,16 +125,51 @@ func TestKeysThatAreNoneAreNotShown(t *testing.T) {
 	}
 }
 
-func TestKeysOfACancelledRequest(t *testing.T) {
+// The others go by what it read.
+func TestKeysOfACancelledRequestAreRead(t *testing.T) {
 	store := newParameterStore(t)
+	store.values[parameter] = one.Text()
 	c := open(t, store)
 	ctx, cancel := context.WithCancel(t.Context())
-	store.before = func(string) *fault {
-		cancel()
-		return &fault{http.StatusBadRequest, "ThrottlingException", "Rate exceeded"}
+	cancel()
+	if ring, err := c.Keys(ctx, ""); err != nil || len(ring) != 1 {
+		t.Errorf("the keys are %v, %v", ring.Public(), err)
 	}
-	if _, err := c.Keys(ctx, ""); !errors.Is(err, context.Canceled) {
-		t.Errorf("the error is %v", err)
+}
+
+// silent is a way to SSM on which nothing ever comes back.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestNobodyWaitsForGoodForAnSSMThatHangs(t *testing.T) {
+	environment(t)
+	http.DefaultClient.Transport = silent{}
+	t.Cleanup(func() { http.DefaultClient.Transport = nil })
+	c := opened(t, settings.Settings{Table: "boxvault", Bucket: "boxes", SecretParameter: parameter, Edge: edgePath})
+	v, err := newViewers(edgePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for about, ask := range map[string]func(context.Context) error{
+		"the keys of tokens": func(ctx context.Context) error { _, err := c.Keys(ctx, ""); return err },
+		"the edge":           func(ctx context.Context) error { _, err := c.edge.current(ctx); return err },
+		"the mark": func(ctx context.Context) error {
+			if v.knows(ctx, "right") {
+				t.Error("the mark is known")
+			}
+			return context.DeadlineExceeded // which is logged
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			if err := ask(t.Context()); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != patience {
+				t.Errorf("%s: after %v: %v", about, time.Since(began), err)
+			}
+		})
 	}
 }
 

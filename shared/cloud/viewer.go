@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore/cloudfront"
+	"github.com/boxvault/boxvault/shared/cloud/call"
+	"github.com/boxvault/boxvault/shared/keyring"
 	"github.com/boxvault/boxvault/shared/route"
 	"github.com/boxvault/boxvault/shared/settings"
 )
@@ -60,19 +62,30 @@ func (v *viewers) before(next http.Handler) http.Handler {
 }
 
 // knows reports whether it is the mark. The parameter is read again every few minutes, as long as requests
-// come that have one, right or wrong; where that fails, what is known goes on.
+// come that have one, right or wrong; where that fails, what is known goes on, and a first read is tried again soon.
 func (v *viewers) knows(ctx context.Context, mark string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if now := v.now(); !now.Before(v.stale) {
-		v.stale = now.Add(cloudfront.Fresh)
-		if text, _, err := v.parameters.get(ctx, v.name); err != nil {
-			slog.WarnContext(ctx, "the mark of the edge", "error", err.Error())
-		} else {
-			v.mark = text
-		}
+		v.stale = now.Add(v.read(ctx))
 	}
 	return v.mark != "" && subtle.ConstantTimeCompare([]byte(mark), []byte(v.mark)) == 1
+}
+
+// read reads the mark, and returns for how long that is good.
+func (v *viewers) read(ctx context.Context) time.Duration {
+	ctx, cancel := patiently(ctx)
+	defer cancel()
+	text, _, err := v.parameters.get(ctx, v.name)
+	if err == nil {
+		v.mark = text
+		return cloudfront.Fresh
+	}
+	slog.WarnContext(ctx, "the mark of the edge", "error", err.Error())
+	if v.mark == "" && call.Code(err) != parameterNotFound {
+		return keyring.Pause
+	}
+	return cloudfront.Fresh
 }
 
 // viewer is who asked the proxy that the request comes from, as RemoteAddr has it. What that proxy found in

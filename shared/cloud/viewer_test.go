@@ -1,12 +1,14 @@
 package cloud
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/blobstore/cloudfront"
+	"github.com/boxvault/boxvault/shared/keyring"
 )
 
 const proxy = "203.0.113.9" // one of CloudFront's
@@ -48,6 +50,18 @@ func (a *api) from(peer string, header ...string) (address string) {
 	return address
 }
 
+// ask fails the test unless, a while later, a request with the right mark comes from there.
+func (a *api) ask(later time.Duration, want string) {
+	a.Helper()
+	a.now = a.now.Add(later)
+	if got := a.from(proxy+":0", "X-Boxvault-Edge", "right", "X-Forwarded-For", "198.51.100.7"); got != want {
+		a.Errorf("it comes from %s, want %s", got, want)
+	}
+}
+
+// refuse is what SSM says to a role that may not.
+func refuse(string) *fault { return &fault{http.StatusBadRequest, "AccessDeniedException", ""} }
+
 func TestWhoAsksTheDistributionIsWhoAsks(t *testing.T) {
 	a := newAPI(t)
 	a.store.values[edgePath+"/mark"] = "right"
@@ -84,18 +98,31 @@ func TestWithoutAMarkNothingIsRead(t *testing.T) {
 // known after a while.
 func TestAMarkThatCannotBeReadIsNone(t *testing.T) {
 	a := newAPI(t)
-	ask := func(want string) {
-		t.Helper()
-		if got := a.from(proxy+":0", "X-Boxvault-Edge", "right", "X-Forwarded-For", "198.51.100.7"); got != want {
-			t.Errorf("it comes from %s, want %s", got, want)
-		}
-	}
-	ask(proxy + ":0")
+	a.ask(0, proxy+":0")
 	a.store.values[edgePath+"/mark"] = "right"
-	ask(proxy + ":0")
-	a.now = a.now.Add(cloudfront.Fresh)
-	ask("198.51.100.7:0")
-	a.store.before = func(string) *fault { return &fault{http.StatusBadRequest, "ThrottlingException", "slow down"} }
-	a.now = a.now.Add(cloudfront.Fresh)
-	ask("198.51.100.7:0")
+	a.ask(cloudfront.Fresh-time.Second, proxy+":0")
+	a.ask(time.Second, "198.51.100.7:0")
+	a.store.before = refuse
+	a.ask(cloudfront.Fresh, "198.51.100.7:0")
+}
+
+// Who asks through the edge is limited by its address as if it were all who do, for as long as the mark is not known.
+func TestAMarkThatCouldNeverBeReadIsReadAgainSoon(t *testing.T) {
+	a := newAPI(t)
+	a.store.values[edgePath+"/mark"] = "right"
+	a.store.before = refuse
+	a.ask(0, proxy+":0")
+	a.store.before = nil
+	a.ask(keyring.Pause-time.Second, proxy+":0")
+	a.ask(time.Second, "198.51.100.7:0")
+}
+
+func TestTheMarkIsReadForTheOthersOfARequestThatIsGone(t *testing.T) {
+	a := newAPI(t)
+	a.store.values[edgePath+"/mark"] = "right"
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if !a.viewers.knows(gone, "right") {
+		t.Error("the mark is not known")
+	}
 }

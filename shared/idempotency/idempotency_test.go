@@ -255,3 +255,22 @@ func TestWhatWasDoneIsToldThoughItCannotBeKept(t *testing.T) {
 		t.Errorf("%v, done %d times, logged %s", err, n, &log)
 	}
 }
+
+// Whether its key is gone, or came while this process could not read any, is not known before the keys are read.
+func TestAnAnswerWhoseKeyCouldNotBeReadIsAskedForAgain(t *testing.T) {
+	k, c := open(t)
+	others, down := k, errors.New("the keys cannot be read")
+	var failed error
+	cache := &keyring.Cache{Now: c.Now, Read: func(context.Context) (keyring.Ring, error) { return ring, failed }}
+	k.Keys = cache.Ring
+	k.note(t, "another")
+	failed, c.now = down, c.now.Add(keyring.Pause)
+	others.Keys = keyringtest.Fixed(keyring.Ring{{ID: "next", Since: keyring.Ever, Secret: []byte("another secret, 32 bytes or more")}})
+	var n times
+	if _, err := others.ask(t, n.do); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.ask(t, n.do); !errors.Is(err, down) || n != 1 {
+		t.Errorf("it is %v, done %d times", err, n)
+	}
+}

@@ -224,8 +224,8 @@ var (
 	// ErrFull is returned by Write when the device behind the store has no room.
 	ErrFull = errors.New("no space left for records")
 	// ErrBusy is returned by all methods of a store that turned the call away because of too many
-	// others, also when it was made again a few times. A Write was not done, unless the answer to an
-	// earlier try was lost.
+	// others, also when it was made again a few times. A Write was not done: one that may have been,
+	// because the answer to an earlier try was lost, fails with another error.
 	ErrBusy = errors.New("turned away: the store is too busy")
 )
 

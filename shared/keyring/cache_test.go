@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/boxvault/boxvault/shared/keyring"
@@ -22,7 +23,10 @@ type shelf struct {
 
 func newShelf(t *testing.T) *shelf {
 	s := &shelf{T: t, ring: keyring.Ring{key("a", noon)}, now: noon}
-	s.Read = func(context.Context) (keyring.Ring, error) { s.reads++; return s.ring, s.err }
+	s.Read = func(ctx context.Context) (keyring.Ring, error) {
+		s.reads++
+		return s.ring, errors.Join(s.err, ctx.Err())
+	}
 	s.Now = func() time.Time { return s.now }
 	return s
 }
@@ -67,9 +71,64 @@ func TestWhatWasReadGoesOnForAnHourWhereItCannotBeReadAgain(t *testing.T) {
 	s.want(keyring.Pause-time.Second, "", "a", 2)
 	s.want(time.Second, "", "a", 3)
 	s.want(keyring.Late-keyring.Fresh-keyring.Pause, "", "", 4)
-	s.want(time.Second, "", "", 4)
+	s.want(time.Second, "", "", 5) // with nothing to go by there is nothing to wait for
 	s.err = nil
-	s.want(keyring.Pause, "", "a", 5)
+	s.want(time.Second, "", "a", 6)
+}
+
+// A key may have come that this process could not read, so nobody can say that there is none.
+func TestAnUnknownNameIsAnErrorWhileTheRingCannotBeReadAgain(t *testing.T) {
+	s := newShelf(t)
+	s.want(0, "", "a", 1)
+	s.err = errors.New("no")
+	s.want(keyring.Pause, "b", "", 2)
+	s.want(time.Second, "b", "", 2)
+	s.want(0, "a", "a", 2)
+	s.want(0, "", "a", 2)
+	s.err, s.ring = nil, append(s.ring, key("b", noon))
+	s.want(keyring.Pause, "b", "ab", 3)
+	s.want(0, "c", "ab", 3)
+}
+
+// Who has a key that leaked could have it known for an hour, and who comes after an hour could spoil it for all, by hanging up.
+func TestARequestThatIsGoneHasTheRingReadForTheOthers(t *testing.T) {
+	s := newShelf(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	s.want(0, "", "a", 1)
+	s.ring = keyring.Ring{key("b", noon)} // all sessions were ended
+	s.now = s.now.Add(keyring.Pause)
+	_, _ = s.Cache.Ring(gone, "hostile")
+	s.want(0, "", "b", 2)
+	s.now = s.now.Add(keyring.Late)
+	_, _ = s.Cache.Ring(gone, "")
+	s.want(0, "", "b", 3)
+}
+
+// However many wait for a store that does not answer, nobody waits for longer than one try takes.
+func TestThoseWhoWaitFailTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const patience = 5 * time.Second
+		reads := 0
+		c := keyring.Cache{Now: time.Now, Read: func(context.Context) (keyring.Ring, error) {
+			reads++
+			<-time.After(patience)
+			return nil, errors.New("no")
+		}}
+		for range 20 {
+			go func() {
+				if ring, err := c.Ring(t.Context(), ""); err == nil {
+					t.Errorf("there is %q", ids(ring))
+				}
+			}()
+		}
+		synctest.Wait()
+		<-time.After(patience)
+		synctest.Wait()
+		if _, _ = c.Ring(t.Context(), ""); reads != 2 {
+			t.Errorf("%d reads, for those who waited and for who came after", reads)
+		}
+	})
 }
 
 // The first request that comes after a role was mended is answered.

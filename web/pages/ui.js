@@ -55,17 +55,20 @@ export function sentence(text) {
   return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
 
+// What came with the letter, and nobody types.
+const given = { token: "The link of the letter", invitationToken: "The invitation", email: "The e-mail address" };
+
 // Tells what was refused: beside the fields that the page has, and at its place for all else.
 export function refuse(form, refusal) {
   const rest = [];
   let first;
   for (const [name, why] of Object.entries(refusal.fields ?? {})) {
     const input = form?.elements.namedItem(name);
-    if (!input) {
-      rest.push(name === "token" ? "The link of the letter " + why : name + " " + why);
+    if (!input?.labels?.length) { // there is none, or it is hidden
+      rest.push((given[name] ?? name) + " " + why);
       continue;
     }
-    markWrong(input, sentence((input.labels[0]?.textContent ?? name) + " " + why));
+    markWrong(input, sentence(input.labels[0].textContent + " " + why));
     first ??= input;
   }
   tell("bad", rest.join(". ") || (first ? "That was not taken: see below." : refusal.message));

@@ -26,9 +26,13 @@ const maxThrottled = 10
 
 // failed words the error of a call, and marks that of a table that had too much to do.
 func failed(doing string, err error) error {
-	var answer smithy.APIError
-	if errors.As(err, &answer) && slices.Contains(busy, answer.ErrorCode()) || cancelledFor(err, throttled...) {
+	if isBusy(err) || cancelledFor(err, throttled...) {
 		err = fmt.Errorf("%w: %w", itemstore.ErrBusy, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func isBusy(err error) bool {
+	var answer smithy.APIError
+	return errors.As(err, &answer) && slices.Contains(busy, answer.ErrorCode())
 }

@@ -69,6 +69,55 @@ func TestWhatStaysThrottledIsGivenUp(t *testing.T) {
 	}
 }
 
+// A Write is not said to have been turned away when one of its attempts may have been done: whoever is
+// told so does it again.
+func TestAWriteThatMayHaveBeenDoneIsNotBusy(t *testing.T) {
+	turnAway := answer(http.StatusBadRequest, "ThrottlingException", nil)
+	held := cancelled("None", "ThrottlingError")
+	put := []itemstore.Op{itemstore.Put(doc("a", `1`), anyway)}
+	several := append(put, itemstore.Add(key("n"), 1))
+	for name, c := range map[string]struct {
+		faults []fault
+		ops    []itemstore.Op
+		want   string
+	}{
+		"a Put whose answer was lost":        {[]fault{loseAnswer, turnAway, turnAway}, put, "a: true 1, n: 0"},
+		"a Put between the busy ones":        {[]fault{turnAway, failAfter, turnAway}, put, "a: true 1, n: 0"},
+		"a Put that was lost":                {[]fault{loseRequest, turnAway, turnAway}, put, "a: false , n: 0"},
+		"a Delete whose answer was lost":     {[]fault{loseAnswer, turnAway, turnAway}, []itemstore.Op{itemstore.Delete(key("a"), anyway)}, "a: false , n: 0"},
+		"a transaction whose answer is lost": {[]fault{loseAnswer, turnAway, turnAway}, several, "a: true 1, n: 1"},
+		"one done before it was held back":   {append([]fault{failAfter}, slices.Repeat([]fault{held}, 11)...), several, "a: true 1, n: 1"},
+		"one done before it met another":     {[]fault{loseAnswer, conflict(false, "TransactionConflict", 2), turnAway, turnAway, turnAway}, several, "a: true 1, n: 1"},
+	} {
+		store, direct, p := behindProxy(t)
+		p.inject(c.faults...)
+		if err := store.Write(t.Context(), c.ops...); err == nil || errors.Is(err, itemstore.ErrBusy) {
+			t.Errorf("%s: %v", name, err)
+		}
+		p.wantUsed(t)
+		if got := state(t, direct); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// One that met other transactions first, which is known to do nothing, is.
+func TestAWriteThatMetOthersAndThenABusyTableIsBusy(t *testing.T) {
+	turnAway := answer(http.StatusBadRequest, "ThrottlingException", nil)
+	for _, alone := range []bool{true, false} {
+		store, _, p := behindProxy(t)
+		ops := []itemstore.Op{itemstore.Put(doc("a", `1`), anyway)}
+		if !alone {
+			ops = append(ops, itemstore.Add(key("n"), 1))
+		}
+		p.inject(conflict(alone, "TransactionConflict", len(ops)), turnAway, turnAway, turnAway)
+		if err := store.Write(t.Context(), ops...); !errors.Is(err, itemstore.ErrBusy) {
+			t.Errorf("alone %v: %v", alone, err)
+		}
+		p.wantUsed(t)
+	}
+}
+
 // Other faults of DynamoDB are faults.
 func TestATableThatFailsIsNotBusy(t *testing.T) {
 	store, _, p := behindProxy(t)

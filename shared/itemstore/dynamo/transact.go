@@ -21,12 +21,12 @@ type transaction struct {
 	anew []bool
 }
 
-func (s *Store) transact(ctx context.Context, ops []itemstore.Op) error {
+func (s *Store) transact(ctx context.Context, a *attempts, ops []itemstore.Op) error {
 	t := &transaction{table: s.table, ops: ops, rev: itemstore.NewRev(), anew: make([]bool, len(ops))}
 	for {
 		input := t.input(s.Now().Unix())
 		err := waitOut(ctx, func() error {
-			_, err := s.client.TransactWriteItems(ctx, input)
+			_, err := s.client.TransactWriteItems(ctx, input, a.watch)
 			return err
 		})
 		var cancelled *types.TransactionCanceledException

@@ -29,26 +29,27 @@ func (s *Store) Write(ctx context.Context, ops ...itemstore.Op) error {
 	if err := itemstore.ValidateWrite(ops); err != nil {
 		return err
 	}
-	if err := s.write(ctx, ops); err != nil {
-		return failed("write records", err)
+	var a attempts
+	if err := s.write(ctx, &a, ops); err != nil {
+		return a.failed("write records", err)
 	}
 	return nil
 }
 
-func (s *Store) write(ctx context.Context, ops []itemstore.Op) error {
+func (s *Store) write(ctx context.Context, a *attempts, ops []itemstore.Op) error {
 	switch {
 	case len(ops) == 0:
 		return ctx.Err()
 	case len(ops) == 1 && ops[0].Verb == itemstore.VerbPut:
-		return s.put(ctx, ops[0])
+		return s.put(ctx, a, ops[0])
 	case len(ops) == 1 && ops[0].Verb == itemstore.VerbDelete && ops[0].If.Any():
-		return s.delete(ctx, ops[0].Item.Key)
+		return s.delete(ctx, a, ops[0].Item.Key)
 	default:
-		return s.transact(ctx, ops)
+		return s.transact(ctx, a, ops)
 	}
 }
 
-func (s *Store) put(ctx context.Context, op itemstore.Op) error {
+func (s *Store) put(ctx context.Context, a *attempts, op itemstore.Op) error {
 	rev := cmp.Or(op.Rev, itemstore.NewRev())
 	condition := expressionOf(op.If, s.Now().Unix())
 	input := &dynamodb.PutItemInput{
@@ -59,7 +60,7 @@ func (s *Store) put(ctx context.Context, op itemstore.Op) error {
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
 	err := waitOut(ctx, func() error {
-		_, err := s.client.PutItem(ctx, input)
+		_, err := s.client.PutItem(ctx, input, a.watch)
 		return err
 	})
 	var refused *types.ConditionalCheckFailedException
@@ -72,9 +73,10 @@ func (s *Store) put(ctx context.Context, op itemstore.Op) error {
 	return &itemstore.ConditionError{Op: 0, Key: op.Item.Key}
 }
 
-func (s *Store) delete(ctx context.Context, key itemstore.Key) error {
+func (s *Store) delete(ctx context.Context, a *attempts, key itemstore.Key) error {
+	input := &dynamodb.DeleteItemInput{TableName: aws.String(s.table), Key: keyOf(key)}
 	return waitOut(ctx, func() error {
-		_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(s.table), Key: keyOf(key)})
+		_, err := s.client.DeleteItem(ctx, input, a.watch)
 		return err
 	})
 }
