@@ -50,17 +50,6 @@ func (d *download) rest(ctx context.Context) error {
 	return err
 }
 
-func (d *download) restart() error {
-	d.progress.Moved(-d.offset)
-	d.offset = 0
-	d.sum.Reset()
-	if err := d.out.Truncate(0); err != nil {
-		return err
-	}
-	_, err := d.out.Seek(0, io.SeekStart)
-	return err
-}
-
 // copyCounted copies with a large buffer, and reports as it goes.
 func copyCounted(to io.Writer, from io.Reader, moved func(int64)) (int64, error) {
 	return io.CopyBuffer(onlyWriter{to}, &metered{r: from, moved: moved}, make([]byte, 256<<10))

@@ -4,7 +4,7 @@ package client
 // another method runs.
 type Progress interface {
 	// Enter tells that the transfer has come to a stage, with size bytes to work through, of which
-	// there are `done` already.
+	// there are `done` already. Nothing is Moved before.
 	Enter(stage Stage, size, done int64)
 	// Moved tells that n bytes more of the stage are done; n is negative when bytes that broke off
 	// on their way have to be sent again.

@@ -109,18 +109,19 @@ func (d *download) fetch(ctx context.Context, path string) (resumed int64, err e
 }
 
 // resume reads what an earlier Pull has gathered, for the checksum. Without one, nobody could tell whether
-// it is of this file.
+// it is of this file, and it begins anew.
 func (d *download) resume(ctx context.Context) error {
 	info, err := d.out.Stat()
 	if err != nil {
 		return err
 	}
 	if d.sum = registry.NewHash(d.want.Type); d.want.Sum == "" || d.size >= 0 && info.Size() > d.size {
-		return d.restart()
+		return d.out.Truncate(0)
 	}
-	if info.Size() > 0 {
-		d.progress.Enter(Comparing, info.Size(), 0)
+	if info.Size() == 0 {
+		return nil
 	}
+	d.progress.Enter(Comparing, info.Size(), 0)
 	d.offset, err = copyCounted(d.sum, &cancelled{ctx, d.out}, d.progress.Moved)
 	return err
 }

@@ -273,3 +273,34 @@ func TestPullWhatIsNotThere(t *testing.T) {
 	_, err = c.Pull(t.Context(), client.PullOptions{Target: registry.Target{Organization: "acme", Box: "debian12"}})
 	wantKind(t, err, registry.NotFound)
 }
+
+// ordered is a Progress that wants to know of a stage before anything moves in it.
+type ordered struct {
+	t       *testing.T
+	entered atomic.Bool
+}
+
+func (o *ordered) Enter(client.Stage, int64, int64) { o.entered.Store(true) }
+
+func (o *ordered) Moved(n int64) {
+	if !o.entered.Load() {
+		o.t.Errorf("%d bytes moved before there was a stage", n)
+	}
+}
+
+func TestPullTellsItsStageFirst(t *testing.T) {
+	c := ada(t, embeddedtest.Start(t))
+	pushed, out := pullFrom(t, c, 1)
+	part := out + "." + sum(t, pushed)[:12] + ".part"
+	for what, size := range map[string]int{"nothing": 0, "too much": 2 * mib} {
+		writeFile(t, part, size, 2)
+		done, err := c.Pull(t.Context(), client.PullOptions{Target: target, Path: out, Overwrite: true, Progress: &ordered{t: t}})
+		if err != nil || done.Resumed != 0 {
+			t.Errorf("with %s gathered: %+v, %v", what, done, err)
+		}
+		wantOnly(t, out, pushed)
+		if err := os.Remove(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

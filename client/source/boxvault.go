@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"sync"
 
 	"github.com/boxvault/boxvault/client"
 	"github.com/boxvault/boxvault/shared/api"
@@ -11,11 +12,33 @@ import (
 // boxVault is another BoxVault registry.
 type boxVault struct {
 	c *client.Client
+
+	mu sync.Mutex
+	// trusted is set once the token was found good, or when there is none.
+	trusted bool
 }
 
 func openBoxVault(o Options) (Source, error) {
-	c, err := client.New(o.From, o.Getenv(tokenVariable), o.Client...)
-	return &boxVault{c}, err
+	token := o.Getenv(tokenVariable)
+	c, err := client.New(o.From, token, o.Client...)
+	return &boxVault{c: c, trusted: token == ""}, err
+}
+
+// trust makes sure that the token is good: with a bad one, what is public is shown as to a stranger, and the
+// rest would be missing without a word.
+func (b *boxVault) trust(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.trusted {
+		return nil
+	}
+	_, err := b.c.User(ctx)
+	switch kind := registry.KindOf(err); kind {
+	case registry.Unauthenticated, registry.TokenExpired:
+		return registry.Errorf(kind, "the token of the source is wrong or expired (401)")
+	}
+	b.trusted = err == nil
+	return err
 }
 
 // isBoxVault asks a server whether it is a BoxVault registry. Unreachable when it is none at all.
@@ -25,6 +48,9 @@ func isBoxVault(ctx context.Context, c *client.Client) (bool, error) {
 }
 
 func (b *boxVault) Boxes(ctx context.Context, organization string) (names []string, err error) {
+	if err := b.trust(ctx); err != nil {
+		return nil, err
+	}
 	for box, err := range b.c.Boxes(ctx, organization) {
 		if err != nil {
 			return nil, err
@@ -35,6 +61,9 @@ func (b *boxVault) Boxes(ctx context.Context, organization string) (names []stri
 }
 
 func (b *boxVault) Box(ctx context.Context, organization, name string) (Box, error) {
+	if err := b.trust(ctx); err != nil {
+		return Box{}, err
+	}
 	from, err := b.c.Box(ctx, organization, name)
 	if err != nil {
 		return Box{}, err

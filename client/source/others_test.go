@@ -61,6 +61,37 @@ func TestAnotherBoxVault(t *testing.T) {
 	}
 }
 
+// To a registry a bad token is a stranger's: what is public would be taken for all that there is.
+func TestAnotherBoxVaultWithABadToken(t *testing.T) {
+	r := embeddedtest.Start(t)
+	token := r.SignUp(t, "ada")
+	r.Organization(t, token, "acme")
+	r.Box(t, token, "acme", "debian12", true)
+	c, err := client.New(r.URL, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	robot, err := c.CreateServiceAccount(t.Context(), api.ServiceAccountInput{Organization: "acme"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, r.URL, source.BoxVault, "BOXVAULT_FROM_TOKEN", robot.Token)
+	if names, err := s.Boxes(t.Context(), "acme"); err != nil || len(names) != 1 {
+		t.Errorf("a service account sees %v, %v", names, err)
+	}
+	if err := c.DeleteServiceAccount(t.Context(), robot.ID); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, r.URL, source.BoxVault, "BOXVAULT_FROM_TOKEN", robot.Token)
+	_, list := s.Boxes(t.Context(), "acme")
+	_, single := s.Box(t.Context(), "acme", "debian12")
+	for _, err := range []error{list, single} {
+		if registry.KindOf(err) != registry.Unauthenticated || !strings.Contains(err.Error(), "the token of the source is wrong or expired") {
+			t.Errorf("a token that was revoked: %v", err)
+		}
+	}
+}
+
 func TestCatalogue(t *testing.T) {
 	var w world
 	files := w.serve(t, map[string]any{"/far.box": "far"})

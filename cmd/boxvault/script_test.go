@@ -46,9 +46,13 @@ func TestScripts(t *testing.T) {
 			"corrupt": corrupt,
 			"read":    read,
 			"until":   until,
+			"readme":  readme,
 		},
 	})
 }
+
+// root is the folder of the README.
+var root, _ = filepath.Abs("../..")
 
 type registryKey struct{}
 
@@ -146,4 +150,19 @@ func until(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("it never printed %q", args[0])
+}
+
+// readme FILE WORDS writes the commands that the README prints together with some words, for the registry
+// of the transcript.
+func readme(ts *testscript.TestScript, _ bool, args []string) {
+	page, err := os.ReadFile(filepath.Join(root, "README.md"))
+	ts.Check(err)
+	for _, block := range strings.Split(string(page), "\n\n") {
+		if strings.HasPrefix(block, "    ") && strings.Contains(block, args[1]) {
+			block = strings.NewReplacer("http://127.0.0.1:3000", ts.Getenv("URL"), "build/boxvault", "boxvault").Replace(block)
+			ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(block+"\n"), 0o600))
+			return
+		}
+	}
+	ts.Fatalf("the README prints no commands with %q", args[1])
 }

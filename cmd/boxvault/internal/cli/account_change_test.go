@@ -49,6 +49,19 @@ func TestAccountIsDeleted(t *testing.T) {
 	r.Do(t, "POST", "/api/auth/signin", "", map[string]any{"username": "bob", "password": embeddedtest.Password}).Want(t, 401)
 }
 
+func TestAccountIsDeletedWithoutATerminal(t *testing.T) {
+	r := embeddedtest.Start(t)
+	r.SignUp(t, "root")
+	s := sit(t, embeddedtest.Password+"\n", embeddedtest.Password)
+	r.SignUp(t, "bob")
+	s.run(t.Context(), 0, "login", r.URL, "-u", "bob")
+	s.Interactive = false
+	s.run(t.Context(), exitUsage, "account", "delete", "-y")
+	s.wantErr("there is no terminal to ask on\nhint: say --password-stdin\n")
+	s.run(t.Context(), 0, "account", "delete", "-y", "--password-stdin")
+	r.Do(t, "POST", "/api/auth/signin", "", map[string]any{"username": "bob", "password": embeddedtest.Password}).Want(t, 401)
+}
+
 // Where no letters are sent the registry says so, and an address changes at once.
 func TestAddressAndForgottenPasswordWithoutMail(t *testing.T) {
 	r := embeddedtest.Start(t)

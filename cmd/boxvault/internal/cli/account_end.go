@@ -96,8 +96,9 @@ func (a *App) forget(url string) error {
 }
 
 type accountDeleteOptions struct {
-	app *App
-	yes bool
+	app           *App
+	yes           bool
+	passwordStdin bool
 }
 
 func newAccountDeleteCmd(a *App) *cobra.Command {
@@ -109,6 +110,7 @@ func newAccountDeleteCmd(a *App) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	cmd.Flags().BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from standard input")
 	return cmd
 }
 
@@ -120,7 +122,7 @@ func (o *accountDeleteOptions) run(ctx context.Context) error {
 	if err := o.app.confirm(o.yes, "delete the account %s at %s?", me.Username, c.URL()); err != nil {
 		return err
 	}
-	password, err := o.app.askSecret("password:")
+	password, err := o.app.password(o.passwordStdin)
 	if err != nil {
 		return err
 	}

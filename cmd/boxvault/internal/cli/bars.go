@@ -63,6 +63,14 @@ func (b *bars) end() {
 	}
 }
 
+// tell says something above the bars.
+func (b *bars) tell(format string, args ...any) { above(b.container, format, args...) }
+
+// above writes a line above what is drawn on a sheet. Nobody is left to tell when the terminal is gone.
+func above(sheet *mpb.Progress, format string, args ...any) {
+	_, _ = io.WriteString(sheet, clean(fmt.Sprintf(format, args...))+"\n")
+}
+
 func (b *bars) close() {
 	b.end()
 	if !b.shared {

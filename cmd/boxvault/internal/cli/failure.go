@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,7 +99,6 @@ func hint(err error, format string, args ...any) error {
 var kindHints = map[registry.Kind]string{
 	registry.Unauthenticated: "sign in with `boxvault login URL`, or set BOXVAULT_TOKEN",
 	registry.TokenExpired:    "sign in again with `boxvault login URL`, or set BOXVAULT_TOKEN to a token that is valid",
-	registry.Forbidden:       "ask an admin or owner of the organization; `boxvault whoami` tells who you are",
 	registry.NotFound:        "check the name; what is private is shown to members only: `boxvault whoami` tells who you are",
 	registry.Full:            "the registry's disk is full: its administrator has to make room",
 }
@@ -113,9 +113,25 @@ func hintFor(err error) string {
 	case errors.As(err, &unreachable):
 		return "check the URL and the network; `boxvault --url URL …` talks to another registry"
 	case errors.As(err, &told):
-		return kindHints[told.Kind]
+		return cmp.Or(kindHints[told.Kind], roleHint(told))
 	}
 	return ""
+}
+
+// roleHint says who may do what the caller may not. Other refusals than for want of a role, as of an address
+// that is not proven, say themselves what to do.
+func roleHint(e *registry.Error) string {
+	need, _ := e.Details["requiredRole"].(string)
+	have := fmt.Sprint(e.Details["currentRoles"])
+	switch {
+	case need == "":
+		return ""
+	case have == "[service account]":
+		return "this takes a person, and no service account: sign in with `boxvault login URL`"
+	case need == "platform admin", have == "[user]":
+		return "ask the platform's admin; `boxvault whoami` tells who you are"
+	}
+	return "ask an admin or owner of the organization; `boxvault whoami` tells who you are"
 }
 
 // report tells what went wrong.

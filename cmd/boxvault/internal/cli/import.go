@@ -179,6 +179,9 @@ func (o *importOptions) run(ctx context.Context) error {
 	m := &importer.Importer{From: from, To: to, Parallel: o.parallel, Display: show, Public: o.public, Private: o.private}
 	plan, err := m.Plan(ctx, o.moves)
 	if errors.As(err, new(importer.SourceError)) {
+		if kind := registry.KindOf(err); kind == registry.Unauthenticated || kind == registry.TokenExpired {
+			err = hint(err, "`boxvault import --help` tells where the token of the source is read from")
+		}
 		return hint(err, "check the name; what a source shows to members only needs a token: see `boxvault import --help`")
 	}
 	if err != nil {

@@ -109,16 +109,29 @@ func itemTable(w io.Writer, items []importer.Item) {
 	}
 	rows := [][]string{{"BOX", "VERSION", "FILE", "SIZE", "STATE"}}
 	for _, i := range items {
-		file, bytes := "", ""
-		if i.IsFile() {
-			if file, bytes = i.Provider+"/"+i.Architecture, "unknown"; i.Size != nil {
-				bytes = size(*i.Size)
-			}
+		bytes := ""
+		switch {
+		case i.Size != nil:
+			bytes = size(*i.Size)
+		case i.IsFile():
+			bytes = "unknown"
 		}
 		state := strings.Join(append([]string{string(i.State)}, nonEmpty(i.Error, i.Note)...), ": ")
-		rows = append(rows, []string{i.Box, i.Version, file, bytes, state})
+		rows = append(rows, []string{i.Box, i.Version, fileOf(i), bytes, state})
 	}
 	table(w, rows)
+}
+
+// fileOf tells which file an item is: what it is for, and of one that failed, by its name at the source.
+func fileOf(i importer.Item) string {
+	place, named := "", ""
+	if i.IsFile() {
+		place = i.Provider + "/" + i.Architecture
+	}
+	if i.State == importer.Failed {
+		named = i.File
+	}
+	return strings.Join(nonEmpty(place, named), " ")
 }
 
 func nonEmpty(texts ...string) (some []string) {

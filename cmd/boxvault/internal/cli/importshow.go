@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -111,8 +110,7 @@ func (d *display) tell(format string, args ...any) {
 		d.app.say(format, args...)
 		return
 	}
-	// Nobody is left to tell when the terminal is gone.
-	_, _ = io.WriteString(d.sheet, clean(fmt.Sprintf(format, args...))+"\n")
+	above(d.sheet, format, args...)
 }
 
 func name(t registry.Target) string {

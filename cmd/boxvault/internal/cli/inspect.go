@@ -46,6 +46,9 @@ func look(path string) (c boxfile.Contents, err error) {
 	if !info.Mode().IsRegular() {
 		return c, usageError{fmt.Errorf("%s is not a file", path)}
 	}
+	if info.Size() == 0 {
+		return c, usageError{fmt.Errorf("%s is empty", path)}
+	}
 	c, err = boxfile.InspectAt(f, info.Size())
 	if err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)

@@ -111,7 +111,7 @@ func (o *loginOptions) byPassword(ctx context.Context, url string) (in signedIn,
 	if err != nil {
 		return in, err
 	}
-	password, err := o.password()
+	password, err := o.app.password(o.passwordStdin)
 	if err != nil {
 		return in, err
 	}
@@ -144,15 +144,16 @@ func (o *loginOptions) name() (string, error) {
 	return name, nil
 }
 
-func (o *loginOptions) password() (string, error) {
-	if !o.passwordStdin {
-		password, err := o.app.askSecret("password:")
+// password asks for the password, or reads it from standard input if that was said.
+func (a *App) password(fromStdin bool) (string, error) {
+	if !fromStdin {
+		password, err := a.askSecret("password:")
 		if err != nil {
 			return "", hint(err, "say --password-stdin")
 		}
 		return password, nil
 	}
-	password, err := o.app.readLine()
+	password, err := a.readLine()
 	if err != nil {
 		return "", usageError{errors.New("no password on standard input")}
 	}

@@ -12,6 +12,8 @@ import (
 // meter shows how a transfer goes, and is closed when it is over.
 type meter interface {
 	client.Progress
+	// tell says something beside.
+	tell(format string, args ...any)
 	close()
 }
 
@@ -33,6 +35,7 @@ type silence struct{}
 
 func (silence) Enter(client.Stage, int64, int64) {}
 func (silence) Moved(int64)                      {}
+func (silence) tell(string, ...any)              {}
 func (silence) close()                           {}
 
 // linesEvery is how often lines says how far a stage is: often enough for a CI job not to be taken
@@ -71,5 +74,7 @@ func (l *lines) Moved(n int64) {
 		l.say("%s: %s, %s of %s", l.name, l.stage, size(l.done), size(l.size))
 	}
 }
+
+func (l *lines) tell(format string, args ...any) { l.say(format, args...) }
 
 func (l *lines) close() {}

@@ -40,7 +40,8 @@ func (o *pushOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := o.app.connect()
+	trouble := o.app.trouble()
+	c, err := o.app.connect(client.WithWaits(trouble.waits))
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (o *pushOptions) run(ctx context.Context) error {
 	}
 	done := pushed{Box: o.ref.tag(), Version: string(o.ref.version), URL: c.URL() + "/" + o.ref.tag()}
 	for _, s := range sources {
-		file, err := o.push(ctx, c, s)
+		file, err := o.push(ctx, c, s, trouble)
 		if err != nil {
 			return fmt.Errorf("push %s: %w", s.path, err)
 		}
@@ -75,11 +76,32 @@ func (o *pushOptions) prepare(ctx context.Context, c *client.Client) error {
 	}
 	if made {
 		o.app.say("made box %s (%s)", o.ref.tag(), visibility(api.Box{IsPublic: o.public}))
+	} else if err := o.sameVisibility(ctx, c); err != nil {
+		return err
 	}
 	if err := o.hold(ctx, c); err != nil {
 		return fmt.Errorf("version %s: %w", o.ref.version, err)
 	}
 	return nil
+}
+
+// sameVisibility refuses a box that is seen by others than --public or --private says: push does not
+// change who sees a box, and must not seem to.
+func (o *pushOptions) sameVisibility(ctx context.Context, c *client.Client) error {
+	if !o.public && !o.private {
+		return nil
+	}
+	box, err := c.Box(ctx, o.ref.organization, o.ref.box)
+	if err != nil {
+		return fmt.Errorf("box %s: %w", o.ref.tag(), err)
+	}
+	if box.IsPublic == o.public {
+		return nil
+	}
+	return hint(usageError{fmt.Errorf("%s is %s; --%s counts only when push makes the box: nothing was sent",
+		o.ref.tag(), visibility(box), visibility(api.Box{IsPublic: o.public}))},
+		"leave --%s out, or set isPublic first: PUT %s/api/organization/%s/box/%s",
+		visibility(api.Box{IsPublic: o.public}), c.URL(), o.ref.organization, o.ref.box)
 }
 
 // hold makes the version, or keeps one that is not released from being released by its first file.
@@ -115,8 +137,8 @@ func (o *pushOptions) release(ctx context.Context, c *client.Client) (string, er
 }
 
 // push sends one file.
-func (o *pushOptions) push(ctx context.Context, c *client.Client, s localBox) (pushedFile, error) {
-	progress := o.app.progress(ctx, s.path)
+func (o *pushOptions) push(ctx context.Context, c *client.Client, s localBox, t *trouble) (pushedFile, error) {
+	progress := t.progress(ctx, s.path)
 	done, err := c.Push(ctx, client.PushOptions{
 		Target: o.ref.target(s.provider, s.architecture), Path: s.path, Parallel: o.parallel, Progress: progress,
 	})

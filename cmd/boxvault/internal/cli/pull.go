@@ -70,11 +70,12 @@ func (o *pullOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := o.app.connect()
+	trouble := o.app.trouble()
+	c, err := o.app.connect(client.WithWaits(trouble.waits))
 	if err != nil {
 		return err
 	}
-	progress := o.app.progress(ctx, ref.tag())
+	progress := trouble.progress(ctx, ref.tag())
 	done, err := c.Pull(ctx, client.PullOptions{
 		Target: ref.target(o.provider, o.architecture), Path: o.output, Overwrite: o.force, Progress: progress,
 	})

@@ -96,7 +96,7 @@ func (o *signupOptions) answers() (in api.SignUp, err error) {
 			return in, hint(err, "say --email")
 		}
 	}
-	if in.Password, err = o.login.password(); err != nil || o.login.passwordStdin {
+	if in.Password, err = o.login.app.password(o.login.passwordStdin); err != nil || o.login.passwordStdin {
 		return in, err
 	}
 	again, err := o.login.app.askSecret("password again:")

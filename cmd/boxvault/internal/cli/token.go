@@ -64,6 +64,7 @@ func (o *tokenCreateOptions) run(ctx context.Context) error {
 	}
 	o.app.say("made service account %s for %s, expires: %s", made.Username, made.Organization, expiry(made))
 	o.app.say("keep the token now, it is not shown again; in CI set it as BOXVAULT_TOKEN, and BOXVAULT_URL=%s", c.URL())
+	o.app.say("clients that sign in take the client id %s, and the token is the secret", made.Username)
 	return o.app.result(made, func(w io.Writer) { fmt.Fprintln(w, made.Token) })
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"github.com/boxvault/boxvault/cmd/boxvault/internal/cli/boxtest"
 	"github.com/boxvault/boxvault/embedded"
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
+	"github.com/boxvault/boxvault/shared/registry"
 )
 
 // watched starts a registry behind a proxy that tells of each part that goes up.
@@ -137,6 +139,50 @@ func TestLinesTellNowAndThen(t *testing.T) {
 	}
 	if len(said) != 5 {
 		t.Errorf("said %d lines in a minute, want the first and one every 15 s", len(said))
+	}
+}
+
+// While the registry cannot be reached, who waits is told so: once, and not of every part and attempt.
+func TestPushTellsThatItTriesAgain(t *testing.T) {
+	for _, bars := range []bool{false, true} {
+		var failed atomic.Int32
+		s := signedInAt(t, watched(t, func() {
+			if failed.Add(1) <= 3 {
+				panic(http.ErrAbortHandler)
+			}
+		}), "")
+		s.Bars = bars
+		path := writeBox(t, boxtest.Box{Provider: "virtualbox", Size: 20 << 20})
+		s.run(t.Context(), 0, "push", "acme/debian12", "1.0.0", path)
+		s.wantErr("cannot reach http://127.0.0.1:")
+		s.wantErr("; trying again\n")
+	}
+}
+
+func TestTroubleIsToldNowAndThen(t *testing.T) {
+	s := sit(t, "")
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	trouble := s.trouble()
+	trouble.now = func() time.Time { return now }
+	trouble.waits(0, registry.Errorf(registry.Forbidden, "the URL has expired"))
+	for range 30 {
+		trouble.waits(0, &client.Unreachable{URL: "http://a", Err: io.EOF})
+		now = now.Add(time.Second)
+	}
+	const line = "cannot reach http://a: EOF; trying again\n"
+	if got := s.err.String(); got != line+line {
+		t.Errorf("in half a minute it said\n%s", got)
+	}
+}
+
+// Progress begins with what is done, and not with how far nothing is.
+func TestPullBeginsWithWhatItDoes(t *testing.T) {
+	s := signedInAt(t, embeddedtest.Start(t), "")
+	s.run(t.Context(), 0, "push", "acme/debian12", "1.0.0", writeBox(t, boxtest.Box{Provider: "virtualbox"}))
+	s = s.again()
+	s.run(t.Context(), 0, "pull", "acme/debian12", "-o", filepath.Join(t.TempDir(), "a.box"))
+	if !strings.HasPrefix(s.err.String(), "debian12: fetching ") {
+		t.Errorf("pull says\n%s", s.err)
 	}
 }
 

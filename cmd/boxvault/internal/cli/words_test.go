@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/boxvault/boxvault/client"
+	"github.com/boxvault/boxvault/embedded/embeddedtest"
 	"github.com/boxvault/boxvault/shared/registry"
 )
 
@@ -53,6 +54,39 @@ func TestFirstHintStays(t *testing.T) {
 	if got := hintFor(hint(err, "do that")); got != "do this" {
 		t.Errorf("hint %q", got)
 	}
+}
+
+// Only who lacks a role is sent to somebody who has it; other refusals say themselves what to do.
+func TestHintsOfRefusalsFitThem(t *testing.T) {
+	for want, err := range map[string]error{
+		"ask an admin or owner of the organization; ":       registry.Denied("admin", "member"),
+		"ask the platform's admin; ":                        registry.Denied("admin", "user"),
+		"ask the platform's admin;":                         registry.Denied("platform admin", "owner"),
+		"this takes a person, and no service account: sign": registry.Denied("user", "service account"),
+	} {
+		if got := hintFor(err); !strings.HasPrefix(got, want) {
+			t.Errorf("the hint for %v is %q", err, got)
+		}
+	}
+	if got := hintFor(registry.Errorf(registry.Forbidden, "the e-mail address is not proven")); got != "" {
+		t.Errorf("the hint is %q", got)
+	}
+}
+
+func TestRefusalsOfTheRegistryAreHinted(t *testing.T) {
+	r := embeddedtest.Start(t)
+	s := signedInAt(t, r, "")
+	s.run(t.Context(), 3, "org", "mirror", "acme", "--from", "https://boxes.example.com", "--upstream", "acme")
+	s.wantErr("organizations are no mirrors here")
+	if strings.Contains(s.err.String(), "hint:") {
+		t.Errorf("there is a hint:\n%s", s.err)
+	}
+	r.SignUp(t, "bob")
+	s.run(t.Context(), 0, "org", "add", "acme", "bob")
+	s = sit(t, "", embeddedtest.Password)
+	s.run(t.Context(), 0, "login", r.URL, "-u", "bob")
+	s.run(t.Context(), 3, "org", "invite", "acme", "eve@example.com")
+	s.wantErr("hint: ask an admin or owner of the organization;")
 }
 
 func TestReferences(t *testing.T) {

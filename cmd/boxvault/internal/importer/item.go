@@ -24,7 +24,9 @@ type Item struct {
 	Version      string `json:"version,omitempty"`
 	Provider     string `json:"provider,omitempty"`
 	Architecture string `json:"architecture,omitempty"`
-	State        State  `json:"state"`
+	// File is the file's name at the source, where it has one.
+	File  string `json:"file,omitempty"`
+	State State  `json:"state"`
 	// Size in bytes; null while it is not known.
 	Size *int64 `json:"size"`
 	// Error says why it failed, Note what else is worth knowing.
@@ -40,6 +42,8 @@ func (i Item) Name() string {
 	}
 	if i.Provider != "" {
 		words = append(words, i.Provider+"/"+i.Architecture)
+	} else if i.File != "" {
+		words = append(words, i.File)
 	}
 	return strings.Join(words, " ")
 }

@@ -36,7 +36,7 @@ func (v *version) items(b *box) (items []Item) {
 
 func (f *file) item() Item {
 	i := itemOf(f.target)
-	i.State, i.Note = f.state, f.note
+	i.State, i.Note, i.File = f.state, f.note, f.from.Name
 	if f.size >= 0 {
 		size := f.size
 		i.Size = &size
