@@ -187,6 +187,9 @@ func (r recipient) answers(t *testing.T, root owner) {
 	r.open(t, r.registry+"/ui/organizations/"+url.PathEscape("none <b>"))
 	r.wantText(t, "#about", "no organization of that name")
 	r.wantText(t, "h1", "none <b>")
+	r.open(t, r.registry+"/ui/organizations")
+	r.wantText(t, "#about", "at the end of the address")
+	r.wantText(t, "h1", "Which organization?")
 	if r.is(t, "document.cookie !== '' || localStorage.length > 0 || sessionStorage.length > 0") {
 		t.Error("the pages keep something")
 	}

@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -17,9 +16,6 @@ import (
 const certificateFile = "certificate.pem"
 
 func listen(o Options) (net.Listener, error) {
-	if (o.TLSCert == "") != (o.TLSKey == "") {
-		return nil, errors.New("TLS needs both a certificate and its key: --tls-cert and --tls-key")
-	}
 	var config *tls.Config
 	if o.TLSCert != "" {
 		pair, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)

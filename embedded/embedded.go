@@ -29,8 +29,11 @@ import (
 	"github.com/boxvault/boxvault/shared/metrics/process"
 )
 
-// filesFolder is where box files are in the data folder.
-const filesFolder = "files"
+// What is in the data folder: the records, and the folder of box files.
+const (
+	recordsName = "records.db"
+	filesFolder = "files"
+)
 
 // mirrorPatience is how long a client waits for a file of a mirror. Nothing cuts it off here, and who
 // cannot reach the upstream has nowhere else to go.
@@ -57,6 +60,9 @@ func Open(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkRestored(o.Data); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -80,7 +86,7 @@ func (r *Registry) open() (err error) {
 	if err := (tokenkeys.Keeper{Place: place, Now: o.Now}).Make(context.Background()); err != nil {
 		return err
 	}
-	if r.items, err = items.Open(filepath.Join(o.Data, "records.db"), items.Options{Now: o.Now}); err != nil {
+	if r.items, err = items.Open(filepath.Join(o.Data, recordsName), items.Options{Now: o.Now}); err != nil {
 		return err
 	}
 	r.blobs, err = blobs.Open(filepath.Join(o.Data, filesFolder), blobs.Options{

@@ -52,8 +52,8 @@ func TestLettersWaitForTheMailServer(t *testing.T) {
 
 func TestAMailServerThatIsNoneIsToldAtTheStart(t *testing.T) {
 	for line, want := range map[string]string{
-		"nonsense": "must be like smtp://",
-		"smtp://user:hunter2@mail.example.com:99": "from must be",
+		"nonsense": "--smtp must be like smtp://",
+		"smtp://user:hunter2@mail.example.com:99": "--mail-from must be",
 		"smtp://mail.example.com?tls=sometimes":   "tls must be",
 	} {
 		_, err := embedded.Open(embedded.Options{Addr: "127.0.0.1:0", Data: t.TempDir(), SMTP: line})
@@ -63,7 +63,6 @@ func TestAMailServerThatIsNoneIsToldAtTheStart(t *testing.T) {
 	}
 }
 
-// Without a mail server nobody could prove an address.
 func TestAddressesAreProvenWhereThatIsAskedForAndLettersAreSent(t *testing.T) {
 	server := mailtest.Start(t, mailtest.Options{})
 	line := fmt.Sprintf("smtp://%s:%d?tls=none", server.Host, server.Port)
@@ -71,7 +70,7 @@ func TestAddressesAreProvenWhereThatIsAskedForAndLettersAreSent(t *testing.T) {
 		smtp   string
 		verify embedded.Switch
 		status int
-	}{{line, "", 200}, {line, embedded.On, 403}, {line, embedded.Off, 200}, {"", embedded.On, 200}} {
+	}{{line, "", 200}, {line, embedded.On, 403}, {line, embedded.Off, 200}} {
 		r := embeddedtest.Start(t, func(o *embedded.Options) {
 			o.SMTP, o.MailFrom, o.VerifyEmail = c.smtp, "boxvault@example.com", c.verify
 		})

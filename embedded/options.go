@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"fmt"
 	"log/slog"
 	"net"
 	"strings"
@@ -77,13 +76,10 @@ func (o Options) withDefaults() (Options, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.URL = strings.TrimSuffix(o.URL, "/")
-	loopback, wildcard, err := inspectAddr(o.Addr)
-	if err != nil {
+	if err := o.check(); err != nil {
 		return o, err
 	}
-	if wildcard && o.URL == "" {
-		return o, fmt.Errorf("%s is not an address that clients can use: say how they reach the registry with --url", o.Addr)
-	}
+	loopback, _ := inspectAddr(o.Addr)
 	if o.Signup == "" {
 		o.Signup = auth.SignupInvite
 		if loopback {
@@ -108,12 +104,10 @@ func (o Options) scheme() string {
 	return "http"
 }
 
-func inspectAddr(addr string) (loopback, wildcard bool, err error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false, false, fmt.Errorf("%s is no address to listen on: write it as 127.0.0.1:3000", addr)
-	}
+// inspectAddr looks at an address that checkAddr has passed.
+func inspectAddr(addr string) (loopback, wildcard bool) {
+	host, _, _ := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)
 	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
-	return loopback, host == "" || ip != nil && ip.IsUnspecified(), nil
+	return loopback, host == "" || ip != nil && ip.IsUnspecified()
 }

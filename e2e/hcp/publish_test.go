@@ -110,7 +110,7 @@ func TestAReleasedVersionIsPublishedAgain(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	wantAnswer(t, p.packer(t, "another").publish(t.Context()), 409, 6, "is released and its file")
+	wantAnswer(t, p.packer(t, "another").publish(t.Context()), 409, 6, "was released, and its file")
 	p.wantBox(t, "1.0.0", first.file)
 }
 

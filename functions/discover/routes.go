@@ -1,4 +1,4 @@
-// Package discover finds boxes in all organizations.
+// Package discover is the search for boxes in all organizations, and what is new there.
 package discover
 
 import (

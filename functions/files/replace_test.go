@@ -37,6 +37,19 @@ func TestAFileOfAReleasedVersionStays(t *testing.T) {
 	}
 }
 
+// A version that is revoked was released all the same: somebody may have its file.
+func TestAFileOfARevokedVersionStays(t *testing.T) {
+	r, ada := start(t)
+	good := virtualbox(t, "good")
+	r.Upload(t, ada, target, good).Want(t, 200)
+	r.Do(t, "PUT", version+"/revoke", ada, nil).Want(t, 200)
+	told := embeddedtest.JSON[api.Error](t, r.Upload(t, ada, target, virtualbox(t, "evil")).WantError(t, 409, "CONFLICT"))
+	if !strings.Contains(told.Message, "1.0.0 was released") {
+		t.Errorf("it is told %q", told.Message)
+	}
+	wantFile(t, r, ada, file, good)
+}
+
 func TestAFileIsReplacedWhereItMayBe(t *testing.T) {
 	for name, prepare := range map[string]struct{ path, method, body string }{
 		"unreleased version": {box + "/version", "POST", `{"version":"1.0.0","release":false}`},

@@ -5,6 +5,8 @@ import (
 	"crypto/sha1"
 	"crypto/sha512"
 	"encoding/hex"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -43,12 +45,48 @@ func TestAFileComesInByTheDocumentedDoors(t *testing.T) {
 	}
 }
 
-func TestAFileWithoutANameOrBytes(t *testing.T) {
+func TestAFileWithoutAName(t *testing.T) {
 	r, ada := start(t)
-	got := embeddedtest.JSON[api.UploadResult](t, r.Upload(t, ada, target, []byte{}).Want(t, 200))
-	if got.File.FileName != "vagrant.box" || got.File.FileSize != 0 || got.Warning == "" {
+	got := embeddedtest.JSON[api.UploadResult](t, r.Upload(t, ada, target, []byte("x")).Want(t, 200))
+	if got.File.FileName != "vagrant.box" || got.File.FileSize != 1 || got.Warning == "" {
 		t.Errorf("stored %+v", got.File)
 	}
+}
+
+// Nobody could add it, and no client imports it.
+func TestAnEmptyFileIsRefusedAtEveryDoor(t *testing.T) {
+	r, ada := start(t)
+	policy(t, r, ada, `{"mutableReleases":true}`)
+	form, formType := formOf(t, "file", "zero.box", nil)
+	unsized := func() embeddedtest.Answer {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", r.URL+target+"/file/upload", io.MultiReader(strings.NewReader("")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Access-Token", ada)
+		return r.Send(t, req)
+	}
+	refuse := func() {
+		t.Helper()
+		for door, a := range map[string]embeddedtest.Answer{
+			"raw":             r.Upload(t, ada, target, []byte{}),
+			"without a size":  unsized(),
+			"form":            r.Ask(t, "POST", target+"/file", ada, form, "Content-Type", formType),
+			"the only chunk":  sendChunk(t, r, ada, 0, 1, []byte{}),
+			"with a checksum": r.Upload(t, ada, target, []byte{}, "X-Checksum", sum([]byte("x"))),
+		} {
+			if told := embeddedtest.JSON[api.Error](t, a); a.Status != 400 || told.Code != "UPLOAD_ERROR" || told.Message != "the file is empty" {
+				t.Errorf("%s: an empty file is answered %d %s", door, a.Status, a.Body)
+			}
+		}
+	}
+	refuse()
+	wantNoFile(t, r, ada, file)
+	content := virtualbox(t, "good")
+	r.Upload(t, ada, target, content).Want(t, 200)
+	refuse()
+	wantFile(t, r, ada, file, content)
+	r.Do(t, "POST", multi, ada, `{"size":0}`).WantError(t, 400, "VALIDATION_ERROR")
 }
 
 func TestChecksums(t *testing.T) {

@@ -40,6 +40,22 @@ func TestEveryPatternOfEveryRowIsDescribed(t *testing.T) {
 	}
 }
 
+// Of a group its comment is shown, to people who know of no packages.
+func TestGroupsAreNotIntroducedAsPackages(t *testing.T) {
+	var d struct{ Tags []Tag }
+	if err := json.Unmarshal(generate(t, functions.Groups()...), &d); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Tags) == 0 {
+		t.Error("no group is introduced")
+	}
+	for _, tag := range d.Tags {
+		if tag.Description == "" || strings.HasPrefix(tag.Description, "Package ") {
+			t.Errorf("%s is introduced as %q: begin its package's comment with \"Package %[1]s is\"", tag.Name, tag.Description)
+		}
+	}
+}
+
 func TestTheSameRowsGiveTheSameBytes(t *testing.T) {
 	first := generate(t, functions.Groups()...)
 	for range 3 {

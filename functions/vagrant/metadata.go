@@ -34,14 +34,23 @@ func (s *Service) ReadMetadata(ctx context.Context, caller registry.Caller, req 
 	return s.document(tree, name, req.In.Base(s.URL))
 }
 
-// ReadVagrantMetadata answers with the metadata as Vagrant reads it, and to a browser with a page. It leads
-// who asks for a box of a mirror to the row that asks the upstream, when that is to be asked.
+// ReadVagrantMetadata answers with the metadata as Vagrant reads it, and to a browser with a page, also where
+// there is nothing that the caller may see. It leads who asks for a box of a mirror to the row that asks the
+// upstream, when that is to be asked.
 func (s *Service) ReadVagrantMetadata(ctx context.Context, caller registry.Caller, req MetadataRequest) (any, error) {
+	browser := strings.Contains(req.In.Accept, "text/html")
+	answer, err := s.vagrantMetadata(ctx, caller, req, browser)
+	if browser && registry.KindOf(err) == registry.NotFound {
+		return missing(), nil
+	}
+	return answer, err
+}
+
+func (s *Service) vagrantMetadata(ctx context.Context, caller registry.Caller, req MetadataRequest, browser bool) (any, error) {
 	if registry.CheckOrganizationName(req.Organization) != nil {
 		return nil, registry.Missing("box")
 	}
 	tree, role, err := s.Gate.Tree(ctx, caller, req.Organization, req.Box)
-	browser := strings.Contains(req.In.Accept, "text/html")
 	if s.Mirrors && !(browser && err == nil) && mirror.Due(tree, role, req.Organization, req.Box, err) {
 		return route.Redirect{URL: mirrored(req)}, nil
 	}

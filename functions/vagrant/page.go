@@ -4,12 +4,14 @@ import (
 	_ "embed"
 	"fmt"
 	"html"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/boxvault/boxvault/shared/api"
 	"github.com/boxvault/boxvault/shared/catalog"
 	"github.com/boxvault/boxvault/shared/route"
+	"github.com/boxvault/boxvault/web"
 )
 
 // pageSource has a word in braces for everything that is filled in. html/template would keep the
@@ -37,6 +39,14 @@ func page(tree catalog.Tree, base string) (route.Document, error) {
 	return route.Document{
 		ContentType: "text/html; charset=utf-8", Body: []byte(filled), Vary: "Accept", Policy: pagePolicy,
 	}, err
+}
+
+// missing tells a browser that there is no box, or none that it may see.
+func missing() route.Document {
+	f := web.Missing()
+	return route.Document{
+		ContentType: f.ContentType, Body: f.Body, Vary: "Accept", Policy: web.Policy, Status: http.StatusNotFound,
+	}
 }
 
 // rowsOf is a table row for each file, the newest version first.

@@ -1,10 +1,12 @@
 package vagrant_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/boxvault/boxvault/functions/core/coretest"
+	"github.com/boxvault/boxvault/web"
 )
 
 // browser is what a browser accepts.
@@ -39,6 +41,26 @@ func TestABrowserGetsAPage(t *testing.T) {
 	r.Do(t, "PUT", box, ada, `{"isPublic":false}`).Want(t, 200)
 	r.Ask(t, "GET", "/acme/debian", "", nil, "Accept", browser).Want(t, 404)
 	page(ada)
+}
+
+// Of a box that it may not see, a browser learns as much as of one that there is not: nothing.
+func TestABrowserIsToldByAPageThatThereIsNoBox(t *testing.T) {
+	r, ada := coretest.Acme(t)
+	r.Box(t, ada, "acme", "debian", false)
+	for _, path := range append(slices.Clone(forms), "/acme/none", "/nobody/none", "/-/none") {
+		page := r.Ask(t, "GET", path, "", nil, "Accept", browser).Want(t, 404)
+		if string(page.Body) != string(web.Missing().Body) || page.Header.Get("Content-Type") != web.Missing().ContentType ||
+			page.Header.Get("Content-Security-Policy") != web.Policy || page.Header.Get("Vary") != "Accept" || page.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: a browser is told %s: %v", path, page.Body, page.Header)
+		}
+		for _, accept := range []string{"application/json", "*/*", ""} {
+			told := r.Ask(t, "GET", path, "", nil, "Accept", accept, "User-Agent", "Vagrant/2.4.9").Want(t, 404)
+			if got := told.Header.Get("Content-Type"); got != "application/json; charset=utf-8" {
+				t.Errorf("%s: Vagrant, which accepts %q, is told %s: %s", path, accept, got, told.Body)
+			}
+		}
+	}
+	r.Ask(t, "GET", forms[0], ada, nil, "Accept", browser).Want(t, 200)
 }
 
 func TestHostileTextsAreShownAsTheyAre(t *testing.T) {

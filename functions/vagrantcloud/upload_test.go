@@ -83,6 +83,20 @@ func TestAFileThatIsNotTheOneThatWasToComeIsRefused(t *testing.T) {
 	wantHosted(t, r, ada, false)
 }
 
+// As `vagrant cloud publish` of an empty file sends it.
+func TestAnEmptyFileIsRefused(t *testing.T) {
+	r, ada := hosted(t, "")
+	u := do[wire.Upload](t, r, "GET", provider+"/upload/direct", ada, "")
+	embeddedtest.Put(t, u.UploadPath, nil)
+	refused(t, r, "PUT", path(u.Callback), ada, "", 400, "the file is empty")
+	u = do[wire.Upload](t, r, "GET", provider+"/upload", ada, "")
+	if status := embeddedtest.Put(t, u.UploadPath, nil); status != 400 {
+		t.Errorf("through the registry it is answered %d", status)
+	}
+	refused(t, r, "PUT", version+"/release", ada, "", 409, "has no file yet")
+	wantHosted(t, r, ada, false)
+}
+
 // Whoever has the URL sends the file, once more when the answer was lost, and nobody who made one up.
 func TestAFileGoesThroughTheRegistryByItsURLAlone(t *testing.T) {
 	r, ada := hosted(t, "")

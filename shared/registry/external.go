@@ -44,9 +44,9 @@ func nameAt(link string) string {
 // Replaceable reports whether a file of the version may make place for another one.
 func (v *Version) Replaceable(p Policy) bool { return v.Status == Unreleased || p.MutableReleases }
 
-// Immutable is the answer to who would replace the file of a released version.
+// Immutable is the answer to who would replace the file of a version that was released, and may be revoked since.
 func Immutable(n Number, provider, architecture string) *Error {
-	return Errorf(Conflict, "version %s is released and its file for %s/%s cannot be replaced: publish a new version", n, provider, architecture)
+	return Errorf(Conflict, "version %s was released, and its file for %s/%s cannot be replaced any more: publish a new version", n, provider, architecture)
 }
 
 // Choose is the architecture that is meant by a name or, when a client before Vagrant 2.4 gives none, the

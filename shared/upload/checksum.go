@@ -9,6 +9,9 @@ import (
 
 // check normalizes and checks what a client declared.
 func (d *Declared) check() error {
+	if d.Size == 0 {
+		return errEmpty
+	}
 	var wrong registry.Fields
 	sum := registry.ParseChecksum(d.Checksum, d.ChecksumType, &wrong)
 	d.Checksum, d.ChecksumType = sum.Sum, sum.Type
@@ -21,6 +24,9 @@ func (d *Declared) check() error {
 	}
 	return wrong.Err()
 }
+
+// errEmpty refuses a file without bytes: nobody could add it, and no client downloads it.
+var errEmpty = registry.Errorf(registry.BadUpload, "the file is empty")
 
 // Declare notes a checksum that its client knew only once it had sent the file. An upload that began
 // with another one, or is over, stays as it is.

@@ -100,6 +100,8 @@ func judge(u registry.Upload, f found, p registry.Policy) error {
 	case u.Checksum != "" && sum != u.Checksum:
 		return registry.Errorf(registry.BadUpload, "the checksum is not the declared one: send the file again").
 			With("checksumType", u.ChecksumType).With("declared", u.Checksum).With("computed", sum)
+	case f.size == 0:
+		return errEmpty
 	case f.refused != nil:
 		return registry.Errorf(registry.BadUpload, "the box file is refused: %s", f.refused.Reason)
 	// A mirror's file is as its upstream has it, checksum and all.

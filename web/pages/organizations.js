@@ -36,14 +36,19 @@ async function show(after) {
   more.onclick = () => show(last.name);
 }
 
-find("#name").textContent = name || "Which organization?";
-document.title = (name || "Organization") + " – BoxVault";
-try {
-  await show("");
-} catch (refusal) {
-  find("#about").textContent = refusal.status === 404
-    ? "There is no organization of that name, or nothing of it that everybody may see."
-    : refusal.message;
+async function begin() {
+  try {
+    await show("");
+  } catch (refusal) {
+    find("#about").textContent = refusal.status === 404
+      ? "There is no organization of that name, or nothing of it that everybody may see."
+      : refusal.message;
+  }
+  find("#admins").hidden = false;
+  answersRequests(path);
 }
-find("#admins").hidden = !name;
-answersRequests(path);
+
+document.title = (name || "Organization") + " – BoxVault";
+find("#name").textContent = name || "Which organization?";
+if (name) await begin();
+else find("#about").textContent = "Its name stands at the end of the address: /ui/organizations/NAME.";

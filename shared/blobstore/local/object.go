@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/boxvault/boxvault/shared/blobstore"
 )
@@ -67,4 +68,20 @@ func asNotFound(err error) error {
 		return blobstore.ErrNotFound
 	}
 	return err
+}
+
+// HasObjects reports whether there is an object in a folder that no Store need have open. One that is not
+// there has none.
+func HasObjects(dir string) (some bool, err error) {
+	err = filepath.WalkDir(filepath.Join(dir, "objects"), func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			some = true
+			return fs.SkipAll
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return some, err
 }
