@@ -17,7 +17,8 @@ import (
 	"github.com/boxvault/boxvault/shared/api"
 )
 
-// box writes a box for a provider, of about so many bytes, and returns where it is and its SHA-256.
+// box writes a box for a provider, of about so many bytes, and returns where it is and its SHA-256. What it has of
+// itself comes last, so that all of it is looked through.
 func box(t testing.TB, provider string, size int64) (path, sum string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "debian12.box")
@@ -32,7 +33,7 @@ func box(t testing.TB, provider string, size int64) (path, sum string) {
 		name string
 		size int64
 		from io.Reader
-	}{{"metadata.json", int64(len(description)), strings.NewReader(description)}, {"disk", size, rand.NewChaCha8([32]byte{})}} {
+	}{{"disk", size, rand.NewChaCha8([32]byte{})}, {"metadata.json", int64(len(description)), strings.NewReader(description)}} {
 		err := w.WriteHeader(&tar.Header{Name: part.name, Mode: 0o644, Size: part.size})
 		if err == nil {
 			_, err = io.CopyN(w, part.from, part.size)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/boxvault/boxvault/embedded/embeddedtest"
-	"github.com/boxvault/boxvault/functions/deployment"
 	"github.com/boxvault/boxvault/shared/api"
 )
 
@@ -121,12 +120,15 @@ func TestAnUploadThatBreaksOffListsNothing(t *testing.T) {
 	w.wantFile(t, architecture, sum)
 }
 
+// As many uploads as docs/operations.md says that a task takes in at a time, by what is known of their length.
+const knownAtOnce, formsAtOnce, unknownAtOnce = 8, 5, 3
+
 // A task has memory for so many files, and for fewer whose length is not known; one more must not end all of them.
 func TestTheRelayTakesAsManyUploadsAsItHasRoomFor(t *testing.T) {
 	for about, c := range map[string]struct {
 		size int64
 		most int
-	}{"of known length": {2 * mib, deployment.RelayUploads}, "of unknown length": {-1, deployment.RelayUploads / 4}} {
+	}{"of known length": {2 * mib, knownAtOnce}, "of unknown length": {-1, unknownAtOnce}} {
 		t.Run(about, func(t *testing.T) {
 			w := newWorld(t)
 			p := start(t, w.env)
@@ -150,6 +152,34 @@ func TestTheRelayTakesAsManyUploadsAsItHasRoomFor(t *testing.T) {
 	}
 }
 
+// A form has less room than a body by itself, and a page of another origin can read why it is refused. What is no
+// upload goes on.
+func TestARelayThatIsFullAnswersAllElse(t *testing.T) {
+	w := newWorld(t)
+	p := start(t, w.env)
+	provider := "/api/v2/box/acme/debian/version/2.0.0/provider"
+	w.Do(t, "POST", "/api/v2/box/acme/debian/versions", w.owner, map[string]any{"version": map[string]any{"version": "2.0.0"}}).Want(t, 200)
+	w.Do(t, "POST", provider+"s", w.owner, map[string]any{"provider": map[string]any{"name": "qemu", "architecture": "amd64"}}).Want(t, 200)
+	for range knownAtOnce {
+		w.begin(t, p, architecture, 2*mib).send(t, content)
+	}
+	w.underWay(t, architecture, knownAtOnce)
+
+	req := request(t, "POST", p.url+architecture+"/file", w.owner, strings.NewReader("x"))
+	req.Header.Set("Origin", "https://pages.example")
+	a := w.Send(t, req)
+	a.WantError(t, 503, "SERVICE_UNAVAILABLE")
+	for name, want := range map[string]string{
+		"Access-Control-Allow-Origin": "https://pages.example", "X-Content-Type-Options": "nosniff", "Retry-After": "60",
+	} {
+		if got := a.Header.Get(name); got != want {
+			t.Errorf("%s is %q, not %q", name, got, want)
+		}
+	}
+	w.Send(t, request(t, "POST", p.url+architecture+"/file/upload", "", strings.NewReader("x"))).WantError(t, 401, "TOKEN_INVALID")
+	w.Send(t, request(t, "PUT", p.url+provider+"/qemu/amd64", w.owner, strings.NewReader(`{"provider":{"name":"qemu"}}`))).Want(t, 200)
+}
+
 func (w *world) wantFull(t *testing.T, p *process) {
 	t.Helper()
 	a := w.Send(t, request(t, "POST", p.url+architecture+"/file/upload", w.owner, strings.NewReader("x")))
@@ -168,14 +198,14 @@ func TestWhatNoTaskHasMemoryForIsRefusedBeforeItComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprintf(conn, "POST %s/file HTTP/1.1\r\nHost: boxes.example\r\nX-Access-Token: %s\r\nContent-Length: %d\r\n\r\n", architecture, w.owner, int64(3e12))
+	fmt.Fprintf(conn, "POST %s/file HTTP/1.1\r\nHost: boxes.example\r\nX-Access-Token: %s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n", architecture, w.owner, int64(3e12))
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != 413 || !strings.Contains(string(body), "boxvault push") || !strings.Contains(string(body), `"maxSize":2013265920000`) {
+	if err != nil || resp.StatusCode != 413 || !strings.Contains(string(body), "boxvault push") || !strings.Contains(string(body), `"maxSize":2936012800000`) {
 		t.Errorf("it is answered %d %s, %v", resp.StatusCode, body, err)
 	}
 }

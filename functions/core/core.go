@@ -54,6 +54,8 @@ type Options struct {
 	Proxies route.Proxies
 	// SmallBodies tells that no request as large as a box file reaches the registry.
 	SmallBodies bool
+	// Admit is asked before a handler streams a body, see route.Shell; nil lets all in.
+	Admit func(*http.Request) (release func(), err error)
 	// WebhooksPrivate lets webhooks lead to loopback and private addresses.
 	WebhooksPrivate bool
 	// MirrorsAllowed lets organizations be mirrors of an upstream, MirrorsPrivate of one at a loopback or
@@ -122,8 +124,8 @@ func (c Core) Shell() route.Shell {
 	return route.Shell{
 		Identify: auth.Identifier{Catalog: c.Catalog, Tokens: c.Tokens}.Identify,
 		Limits:   &limit.Limiter{Quotas: c.Limits}, Proxies: c.Proxies,
-		Once: idempotency.Keeper{Catalog: c.Catalog, Keys: c.Tokens.Keys, Now: c.Now, Log: c.Log}.Once,
-		Log:  c.Log, Observe: c.Observe, Now: c.Now,
+		Once:  idempotency.Keeper{Catalog: c.Catalog, Keys: c.Tokens.Keys, Now: c.Now, Log: c.Log}.Once,
+		Admit: c.Admit, Log: c.Log, Observe: c.Observe, Now: c.Now,
 	}
 }
 

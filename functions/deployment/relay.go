@@ -23,19 +23,20 @@ type Relay struct {
 	Needs grant.Right
 }
 
-// How the relay is run. A part of a file that comes without its length is in memory until it is whole, which is
-// what sets RelayUploads (docs/performance.md). A file of unknown length counts for four, as its parts are larger.
+// How the relay is run. What an upload may have in memory is counted against RelayRoom (functions/relay); the rest of
+// RelayHeap is the program's own, and that of RelayMemory the system's (docs/performance.md).
 const (
-	RelayGroup   = "relay" // the folder with its binary, and the binary
-	RelayPort    = 8080
-	RelayHealth  = "/health" // what its load balancer asks for
-	RelayCPU     = 256       // in 1,024ths of a processor
-	RelayMemory  = 512       // in MB
-	RelayHeap    = 400       // in MiB, of it: what Go's collector tries to stay below
-	RelayUploads = 12        // that a task takes in at a time
-	RelayTasks   = 4         // at the most; there is always one
-	// RelayBusy is how much of its processor, in 100, a task is to use before there is one more.
-	RelayBusy = 60
+	RelayGroup  = "relay" // the folder with its binary, and the binary
+	RelayPort   = 8080
+	RelayHealth = "/health" // what its load balancer asks for
+	RelayCPU    = 256       // in 1,024ths of a processor
+	RelayMemory = 512       // in MB
+	RelayHeap   = 400       // in MiB, of it: what Go's collector tries to stay below
+	RelayRoom   = 320       // in MiB, of that: for all uploads that a task takes in at a time
+	RelayTasks  = 4         // at the most; there is always one
+	// RelayBusy is how much of its processor, in 100, a task is to use before there is one more: little, as room for
+	// uploads ends before the processor does. Where lines are slow it ends without much work, and nothing grows.
+	RelayBusy = 30
 	// RelayIdle is how long a connection may be silent between client and relay: longer than the relay itself
 	// waits for a body, so that its answer is what is heard.
 	RelayIdle = 3 * time.Minute

@@ -69,7 +69,7 @@ type Store interface {
 	// A part sent again replaces the former one as a whole; one that breaks off (r fails or is
 	// short) leaves the former one, or none: then the error is r's, or io.ErrUnexpectedEOF.
 	// ErrPart when size is more than PartSize, or there is no such number; ErrNoUpload when the
-	// upload is not there.
+	// upload is not there; ErrStalled when the store waited for bytes of r for longer than it does.
 	PutPart(ctx context.Context, u Upload, n int, r io.Reader, size int64) (Part, error)
 	// SignPart returns a link to PUT part n with, for ttl. The size is what the request says it is
 	// (Content-Length); a store may leave it to Complete to refuse what is more than PartSize, but
@@ -106,6 +106,7 @@ var (
 	ErrNotFound = errors.New("no such object")
 	ErrNoUpload = errors.New("no such upload")
 	ErrPart     = errors.New("a part is missing, changed or too small")
+	ErrStalled  = errors.New("the bytes of a part did not come for too long")
 	ErrFull     = errors.New("no space left for box files")
 	ErrBusy     = errors.New("the store of box files is too busy") // for now, and after some tries
 )

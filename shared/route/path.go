@@ -20,11 +20,6 @@ func Refuse() http.Handler {
 	})
 }
 
-// Tell answers every request with the same error.
-func Tell(e *registry.Error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeError(w, Row{}, e) })
-}
-
 // Clean goes in front of a ServeMux, which would answer paths it does not find clean with a
 // redirect: a POST turns into a GET by that, and Vagrant's API client follows none. Slashes in a
 // row count as one (VAGRANT_SERVER_URL with a trailing slash makes them), and a path with a dot

@@ -26,6 +26,9 @@ type Shell struct {
 	Proxies Proxies
 	// Once keeps a request with an Idempotency-Key from being done twice; nil passes the key over.
 	Once Once
+	// Admit is asked for room before a handler that streams reads a body, and told by release when it is done with it.
+	// Its error is the answer; nil lets all in.
+	Admit func(*http.Request) (release func(), err error)
 	// Log gets one line for each request; nil logs nothing.
 	Log *slog.Logger
 	// Observe is told of each request once it is answered; nil tells nobody.
@@ -36,7 +39,7 @@ type Shell struct {
 
 // Handler serves one row.
 func (s Shell) Handler(row Row, service any) http.Handler {
-	bound := row.Handler.bound(row, service)
+	bound := s.admitted(row, row.Handler.bound(row, service))
 	if s.Now == nil {
 		s.Now = time.Now
 	}

@@ -100,13 +100,19 @@ func (b fromClient) Read(p []byte) (int, error) {
 
 var errBrokenOff = registry.Errorf(registry.BadUpload, "the upload broke off before all bytes had come: send it again")
 
-// brokenOff is for a store that found a body shorter than declared, or its client gone.
+// brokenOff is for a store that found a body shorter than declared, its client gone, or silent for longer than it waits.
 func brokenOff(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
 		return errBrokenOff
+	case errors.Is(err, blobstore.ErrStalled):
+		return errStalled
+	default:
+		return told(err)
 	}
-	return told(err)
 }
+
+var errStalled = registry.Errorf(registry.Timeout, "no byte has come for too long: the upload was given up, send it again")
 
 // failure is what an upload's record says about an error.
 func failure(err error) *registry.Error {

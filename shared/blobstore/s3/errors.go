@@ -17,6 +17,8 @@ const (
 	noSuchKey    = "NoSuchKey"
 	notFound     = "NotFound"
 	invalidRange = "InvalidRange"
+	// requestTimeout is said to a connection without a byte for some 20 seconds.
+	requestTimeout = "RequestTimeout"
 )
 
 var known = map[string]error{

@@ -14,55 +14,46 @@ import (
 	"github.com/boxvault/boxvault/shared/blobstore"
 )
 
-// PutPart streams a part.
+// PutPart streams a part. One that can be read again (an io.ReadSeeker) is sent again when the bucket is too busy.
 func (s *Store) PutPart(ctx context.Context, u blobstore.Upload, n int, r io.Reader, size int64) (blobstore.Part, error) {
 	if err := blobstore.CheckPart(u, n, size); err != nil {
 		return blobstore.Part{}, err
+	}
+	content, how := io.Reader(&body{r, size}), streaming
+	seeker, again := r.(io.ReadSeeker)
+	if again {
+		content, how = &repeatable{body{r, size}, seeker, size}, unsigned
 	}
 	out, err := s.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket:        &s.bucket,
 		Key:           &u.Key,
 		UploadId:      &u.ID,
 		PartNumber:    aws.Int32(int32(n)),
-		Body:          &body{r, size},
+		Body:          content,
 		ContentLength: &size,
-	}, streaming)
-	if err != nil {
+	}, how)
+	switch {
+	case code(err) == requestTimeout && !again: // it was r that had nothing to send
+		return blobstore.Part{}, fmt.Errorf("part %d: %w: %w", n, blobstore.ErrStalled, err)
+	case err != nil:
 		return blobstore.Part{}, fmt.Errorf("part %d: %w", n, translate(err))
 	}
 	return blobstore.Part{Number: n, Size: size, ETag: unquote(out.ETag)}, nil
 }
 
-// streaming has the SDK send a body that it cannot read twice.
-//
-// By itself it would read the body for a SHA-256 to sign, then for a checksum, and then once for
-// each time it tries. So the signature does not cover the payload: over TLS, nobody can change
-// it on the way. Over plain http, which is for a server on the same machine, anybody could.
+// streaming has the SDK send a body that it cannot read twice: by itself it would, once for each time it tries.
 func streaming(o *s3.Options) {
-	o.APIOptions = append(o.APIOptions, v4.SwapComputePayloadSHA256ForUnsignedPayloadMiddleware)
-	o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+	unsigned(o)
 	o.Retryer = aws.NopRetryer{}
 }
 
-// body is exactly the bytes of a part. What r fails with comes out of UploadPart.
-type body struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	if b.left == 0 {
-		return 0, io.EOF
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	switch {
-	case b.left == 0:
-		return n, nil
-	case err == io.EOF:
-		return n, io.ErrUnexpectedEOF
-	}
-	return n, err
+// unsigned has the SDK send a body without reading it first for a SHA-256 to sign and for a checksum.
+//
+// So the signature does not cover the payload: over TLS, nobody can change it on the way. Over plain http, which is
+// for a server on the same machine, anybody could.
+func unsigned(o *s3.Options) {
+	o.APIOptions = append(o.APIOptions, v4.SwapComputePayloadSHA256ForUnsignedPayloadMiddleware)
+	o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 }
 
 // Parts lists the parts that have arrived.

@@ -130,7 +130,7 @@ func clientOf(endpoint string, options ...func(*awss3.Options)) *awss3.Client {
 	}, options...)
 }
 
-// A part that S3 refuses, for now, cannot be sent again by the SDK, for its bytes are gone. The
+// A part that streams by cannot be sent again by the SDK, for its bytes are gone. The
 // error is S3's, and not one of the SDK's trying to.
 func TestRefusalOfAPartIsTold(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -142,7 +142,7 @@ func TestRefusalOfAPartIsTold(t *testing.T) {
 	client := clientOf(server.URL)
 	store := s3.Open(client, awss3.NewPresignClient(client), "bucket")
 	u := blobstore.Upload{Key: "key", ID: "id", PartSize: blobstore.MinPart}
-	_, err := store.PutPart(t.Context(), u, 1, strings.NewReader("content"), 7)
+	_, err := store.PutPart(t.Context(), u, 1, io.MultiReader(strings.NewReader("content")), 7)
 	var refusal smithy.APIError
 	if !errors.As(err, &refusal) || refusal.ErrorCode() != "SlowDown" || !errors.Is(err, blobstore.ErrBusy) {
 		t.Errorf("error %v, want SlowDown", err)
