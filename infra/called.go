@@ -21,23 +21,12 @@ type called struct {
 }
 
 func (p Parameters) newCalled(scope constructs.Construct, f called) awslambda.Function {
-	name := p.Stack + "-" + f.name
-	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, p)
-	env := map[string]*string{}
-	for name, value := range f.told.Environment() {
-		env[name] = jsii.String(value)
-	}
-	return awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
-		FunctionName: jsii.String(name),
-		Description:  jsii.String(f.about),
-		Runtime:      awslambda.NewRuntime(jsii.String(deployment.Runtime), awslambda.RuntimeFamily_OTHER, nil),
-		Architecture: awslambda.Architecture_Custom(jsii.String(deployment.Architecture), nil),
-		Handler:      jsii.String(deployment.Handler),
-		Code:         awslambda.Code_FromAsset(jsii.String(p.binaries(f.group)), nil),
-		MemorySize:   jsii.Number(deployment.Memory),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.timeout)),
-		Environment:  &env,
-		LogGroup:     logs,
-		Role:         newRole(scope, append(f.rights, writeLogs(logs))),
-	})
+	props, logs := p.newProps(scope, f.name)
+	props.Description = jsii.String(f.about)
+	props.Code = awslambda.Code_FromAsset(jsii.String(p.binaries(f.group)), nil)
+	props.MemorySize = jsii.Number(deployment.Memory)
+	props.Timeout = awscdk.Duration_Seconds(jsii.Number(f.timeout))
+	props.Environment = environment(f.told)
+	props.Role = newRole(scope, append(f.rights, writeLogs(logs)))
+	return awslambda.NewFunction(scope, jsii.String("Function"), props)
 }

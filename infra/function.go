@@ -14,24 +14,28 @@ import (
 	"github.com/boxvault/boxvault/shared/settings"
 )
 
-func (g group) newFunction(scope constructs.Construct, f deployment.Function) awslambda.Function {
-	name := g.Stack + "-" + f.Name
-	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, g.Parameters)
-	props := &awslambda.FunctionProps{
+// newProps is what all functions have in common: where they run, under which name, and where they log.
+func (p Parameters) newProps(scope constructs.Construct, name string) (*awslambda.FunctionProps, awslogs.LogGroup) {
+	name = p.Stack + "-" + name
+	logs := newLogGroup(scope, "Logs", "/aws/lambda/"+name, p)
+	return &awslambda.FunctionProps{
 		FunctionName: jsii.String(name),
-		Description:  jsii.String(f.Description),
 		Runtime:      awslambda.NewRuntime(jsii.String(deployment.Runtime), awslambda.RuntimeFamily_OTHER, nil),
 		Architecture: awslambda.Architecture_Custom(jsii.String(deployment.Architecture), nil),
 		Handler:      jsii.String(deployment.Handler),
-		Code:         g.code,
-		MemorySize:   jsii.Number(f.Memory),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.Timeout)),
-		Environment:  g.environment(f),
 		LogGroup:     logs,
-		Role:         g.newRole(scope, f, logs),
+	}, logs
+}
 
-		ReservedConcurrentExecutions: g.reservedFor(f.Name),
-	}
+func (g group) newFunction(scope constructs.Construct, f deployment.Function) awslambda.Function {
+	props, logs := g.newProps(scope, f.Name)
+	props.Description = jsii.String(f.Description)
+	props.Code = g.code
+	props.MemorySize = jsii.Number(f.Memory)
+	props.Timeout = awscdk.Duration_Seconds(jsii.Number(f.Timeout))
+	props.Environment = g.environment(f)
+	props.Role = g.newRole(scope, f, logs)
+	props.ReservedConcurrentExecutions = g.reservedFor(f.Name)
 	if f.On == behind.Messages {
 		// Work that is hours away goes back to the queue every 15 minutes, which after 16 times Lambda would end as a loop.
 		// Source: docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html.
