@@ -63,9 +63,9 @@ func (e edge) addOutput(name string, value *string) {
 // openToEdge lets the distributions of this account read the bucket; that of one alone would make the core
 // need the edge, which needs the core. Who may list is answered 404 for what is not there, and not 403.
 func (c core) openToEdge() {
-	policy := c.bucketPolicy()
-	for action, on := range map[string]*string{"s3:GetObject": c.bucket.ArnForObjects(jsii.String("*")), "s3:ListBucket": c.bucket.BucketArn()} {
-		policy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+	add := c.bucketPolicy()
+	allowed := func(action string, on *string) {
+		add(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
 			Actions:    jsii.Strings(action),
 			Resources:  &[]*string{on},
@@ -74,6 +74,8 @@ func (c core) openToEdge() {
 			})}},
 		}))
 	}
+	allowed("s3:GetObject", c.bucket.ArnForObjects(jsii.String("*")))
+	allowed("s3:ListBucket", c.bucket.BucketArn())
 }
 
 // bucketPolicy returns what adds to the policy of the bucket. One that is given by name has none of the stack's, as it may

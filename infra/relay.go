@@ -69,11 +69,13 @@ func (p Parameters) hasRelay() bool { return p.Relay == "true" }
 // tellRelay leaves the names of table and bucket in SSM. The relay imports nothing: what it imports could not change while it
 // is there, and a table that was restored has another name.
 func (c core) tellRelay() {
-	for id, value := range map[string]*string{"RelayTable": c.table.TableName(), "RelayBucket": c.bucket.BucketName()} {
+	tell := func(id string, value *string) {
 		awsssm.NewCfnParameter(c.stack, jsii.String(id), &awsssm.CfnParameterProps{
 			Name: jsii.String(c.relayPath(id)), Type: jsii.String("String"), Value: value, Description: jsii.String("What the relay uses."),
 		})
 	}
+	tell("RelayTable", c.table.TableName())
+	tell("RelayBucket", c.bucket.BucketName())
 }
 
 func (p Parameters) relayPath(id string) string { return "/" + p.Stack + "/relay/" + id }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -181,5 +182,29 @@ func TestTheRelayImportsNothing(t *testing.T) {
 	}
 	if len(c.resources) == 0 {
 		t.Error("there is no relay")
+	}
+}
+
+var assetHash = regexp.MustCompile(`[0-9a-f]{64}`)
+
+// A template that came out otherwise the next time would be a change to deploy, with nothing changed.
+func TestTheSameComesOutEachTime(t *testing.T) {
+	var first map[string]string
+	for range 8 {
+		s, _ := relayed(t)
+		now := map[string]string{}
+		for _, stack := range []string{"", "Edge", "Relay"} {
+			raw, err := os.ReadFile(filepath.Join(s.dir, "BoxVault"+stack+".template.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			now[stack] = assetHash.ReplaceAllString(string(raw), "") // the dummies of binaries are others each time
+		}
+		if first == nil {
+			first = now
+		}
+		if !maps.Equal(first, now) {
+			t.Fatal("the templates are others than before")
+		}
 	}
 }
